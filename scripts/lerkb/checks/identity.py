@@ -1,0 +1,134 @@
+"""Whether each record is itself and no other: its id, its file, its parts."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lerkb.checks import Problem, Scope, Severity, check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lerkb.knowledge_base import KnowledgeBase
+    from lerkb.project import Project
+    from lerkb.records import Record
+    from lerkb.yaml_source import Source
+
+_KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+
+
+@check("IDN001", Severity.ERROR, Scope.RECORD)
+def id_is_not_the_file_name(record: Record, base: KnowledgeBase) -> Iterator[Problem]:
+    """The id differs from the file name
+
+    Addresses, references and reviewers go by either; they must be one.
+
+    Bad:
+        (use_cases/training-pin.yaml)
+        id: the-training-pin
+    Good:
+        (use_cases/training-pin.yaml)
+        id: training-pin
+    """
+    stem = record.path.rpartition("/")[2].rpartition(".")[0]
+    if record.id != stem:
+        yield Problem(("id",), f"the id `{record.id}` is not the file’s name `{stem}`", f"write `id: {stem}`, or rename the file")
+
+
+@check("IDN002", Severity.ERROR, Scope.BASE)
+def duplicate_id(base: KnowledgeBase, project: Project) -> Iterator[tuple[Record, Problem]]:
+    """Two records of a kind have one id
+
+    It happens with a file ending in `.yaml` and one in `.yml`, or with a file in a folder below. References could mean either.
+
+    Bad:
+        (use_cases/training-pin.yaml and use_cases/training-pin.yml)
+    Good:
+        (use_cases/training-pin.yaml alone)
+    """
+    for key, others in sorted(base.duplicates.items()):
+        first = base.get(*key)
+        for other in others:
+            yield (
+                other,
+                Problem(("id",), f"the id `{other.id}` is taken by {first.path if first else 'another file'}", "give one of them another id"),
+            )
+
+
+@check("IDN003", Severity.ERROR, Scope.SOURCE)
+def file_name_is_not_kebab_case(source: Source) -> Iterator[Problem]:
+    """A file name that is not small letters, digits and single hyphens
+
+    The file name becomes the address of the page. Capitals, spaces and underscores break on some systems.
+
+    Bad:
+        use_cases/Training_Pin.yaml
+    Good:
+        use_cases/training-pin.yaml
+    """
+    if not _KEBAB.match(source.stem):
+        better = re.sub(r"[^a-z0-9]+", "-", source.stem.casefold()).strip("-")
+        yield Problem((), f"the file name `{source.stem}` is not small letters, digits and single hyphens", f"name it `{better}.yaml`" if better else "", place=(1, 1))
+
+
+@check("IDN004", Severity.ERROR, Scope.RECORD)
+def part_id_twice(record: Record, base: KnowledgeBase) -> Iterator[Problem]:
+    """Two parts of a list have one id
+
+    Others cite findings, gaps, claims and checks by their ids. With two of one name, a citation could mean either.
+
+    Bad:
+        gaps:
+          - id: no-outcome
+          - id: no-outcome
+    Good:
+        gaps:
+          - id: no-outcome
+          - id: no-breakdown
+    """
+    seen: dict[tuple[str | int, ...], set[str]] = {}
+    for field, value, _ in base.schemas.values(record.kind, record.data, "local-id"):
+        known = seen.setdefault(field[:-2], set())
+        if value in known:
+            yield Problem(field, f"`{value}` is the id of another entry of `{field[-3]}` too", "give one of them another id")
+        known.add(value)
+
+
+@check("IDN005", Severity.ERROR, Scope.BASE)
+def principle_number_twice(base: KnowledgeBase, project: Project) -> Iterator[tuple[Record, Problem]]:
+    """Two principles have one number
+
+    Others cite principles by number. A number is never given to another principle, not even when the first is retired.
+
+    Bad:
+        (two principles with `number: 6`)
+    Good:
+        (the second with the next free number)
+    """
+    first: dict[int, Record] = {}
+    principles = sorted((r for r in base if r.kind == "principle" and "number" in r.data), key=lambda r: r.path)
+    for record in principles:
+        other = first.setdefault(record.data["number"], record)
+        if other is not record:
+            free = max(first) + 1
+            yield record, Problem(("number",), f"the number {record.data['number']} is taken by `{other.id}`", f"the next free number is {free}")
+
+
+@check("IDN006", Severity.ERROR, Scope.BASE)
+def retired_id_used_again(base: KnowledgeBase, project: Project) -> Iterator[tuple[Record, Problem]]:
+    """The id of a retired record is used again
+
+    A retired record keeps its address, which leads to its successor. A new record under the old id, in whatever kind that shares the
+    id, would answer old links with something else.
+
+    Bad:
+        (a retired use case `training-pin`, and a new principle `training-pin`)
+    Good:
+        (the new record under an id of its own)
+    """
+    retired = {record.id: record for record in base if record.status == "retired"}
+    for record in base:
+        old = retired.get(record.id)
+        if old is not None and record.status != "retired":
+            yield record, Problem(("id",), f"`{record.id}` is the id of the retired record {old.path}", "choose an id that was never used")

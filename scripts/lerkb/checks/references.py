@@ -1,0 +1,162 @@
+"""Whether what a record names is there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lerkb.checks import Problem, Scope, Severity, check
+from lerkb.checks.schema import nearest
+from lerkb.project import KIND_FOLDERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lerkb.knowledge_base import KnowledgeBase
+    from lerkb.records import Record
+
+
+def _words(kind: str) -> str:
+    return kind.replace("-", " ")
+
+
+@check("REF001", Severity.ERROR, Scope.RECORD)
+def unknown_reference(record: Record, base: KnowledgeBase) -> Iterator[Problem]:
+    """A record is named that does not exist
+
+    A reader who follows the reference would find nothing.
+
+    Bad:
+        - source: tln-my-skils-pocket
+    Good:
+        - source: tln-my-skills-pocket
+    """
+    for reference in base.references_of(record):
+        key = (reference.kind, reference.id)
+        if base.get(*key) is None and key not in base.failed and not _other_kind(base, reference.id, reference.kind):
+            yield Problem(
+                reference.field,
+                f"no {_words(reference.kind)} has the id `{reference.id}`",
+                nearest(reference.id, (other.id for other in base if other.kind == reference.kind)) or f"add {KIND_FOLDERS[reference.kind]}/{reference.id}.yaml, or name another",
+            )
+
+
+@check("REF002", Severity.ERROR, Scope.RECORD)
+def reference_to_another_kind(record: Record, base: KnowledgeBase) -> Iterator[Problem]:
+    """A record of the wrong kind is named
+
+    A finding names source records, a claim names findings of pilot records, a safeguard names a principle.
+
+    Bad:
+        - source: my-skills-pocket-ace-hardware
+    Good:
+        - source: tln-my-skills-pocket-findings
+    """
+    for reference in base.references_of(record):
+        if base.get(reference.kind, reference.id) is None and (reference.kind, reference.id) not in base.failed:
+            other = _other_kind(base, reference.id, reference.kind)
+            if other:
+                yield Problem(reference.field, f"`{reference.id}` is a {_words(other)}, and a {_words(reference.kind)} belongs here", f"name a {_words(reference.kind)}")
+
+
+@check("REF003", Severity.ERROR, Scope.RECORD)
+def unknown_part(record: Record, base: KnowledgeBase) -> Iterator[Problem]:
+    """A finding or gap is cited that its pilot record does not have
+
+    The claim would hang in the air.
+
+    Bad:
+        findings:
+          - my-skills-pocket-ace-hardware#volunters
+    Good:
+        findings:
+          - my-skills-pocket-ace-hardware#volunteers
+    """
+    for reference in base.references_of(record):
+        target = base.get(reference.kind, reference.id)
+        if reference.part and target is not None and not target.withdrawn and reference.part_id not in target.parts(reference.part):
+            yield Problem(
+                reference.field,
+                f"`{reference.id}` has no {reference.part.rstrip('s')} `{reference.part_id}`",
+                (nearest(reference.part_id, target.parts(reference.part)) or f"see {target.path}").replace("did you mean `", f"did you mean `{reference.id}#"),
+            )
+
+
+@check("REF004", Severity.ERROR, Scope.RECORD)
+def reference_to_retired(record: Record, base: KnowledgeBase) -> Iterator[Problem]:
+    """A retired record is named
+
+    What a retired record said is no longer held to be right. Its successor, if there is one, may say it.
+
+    Bad:
+        principle: an-old-principle
+    Good:
+        principle: the-one-that-took-its-place
+    """
+    if record.status == "retired":
+        return
+    for reference in base.references_of(record):
+        target = base.get(reference.kind, reference.id)
+        if target is not None and target.status == "retired" and not target.withdrawn:
+            hint = f"name its successor `{target.successor}`" if target.successor else "read what it says about why, and name another"
+            yield Problem(reference.field, f"`{reference.id}` is retired", hint)
+
+
+@check("REF005", Severity.ERROR, Scope.RECORD)
+def reference_to_itself(record: Record, base: KnowledgeBase) -> Iterator[Problem]:
+    """A record names itself
+
+    A tension of a principle with itself, or a record that is its own successor, leads nowhere.
+
+    Bad:
+        (principles/ask-for-little.yaml)
+        tensions:
+          - principle: ask-for-little
+    Good:
+        tensions:
+          - principle: see-it-fix-it-fight-it
+    """
+    for reference in base.references_of(record):
+        if (reference.kind, reference.id) == (record.kind, record.id):
+            yield Problem(reference.field, "the record names itself here", "name another record")
+
+
+@check("REF006", Severity.ERROR, Scope.RECORD)
+def unknown_claim(record: Record, base: KnowledgeBase) -> Iterator[Problem]:
+    """Prose rests on a claim, or names a part, that this record does not have
+
+    `rests_on` and `main_claim` name claims of the same record; `disagreements` name its findings.
+
+    Bad:
+        rests_on:
+          - smal-trial
+    Good:
+        rests_on:
+          - small-trial
+    """
+    for field, value, spec in base.schemas.values(record.kind, record.data, "local-reference"):
+        part = spec.schema["x-part"]
+        if value not in record.parts(part):
+            yield Problem(field, f"this record has no {part.rstrip('s')} `{value}`", nearest(value, record.parts(part)) or f"add it under `{part}`")
+
+
+@check("REF007", Severity.ERROR, Scope.RECORD)
+def reference_to_draft(record: Record, base: KnowledgeBase) -> Iterator[Problem]:
+    """A published record names a draft
+
+    Drafts are left out of the published site, so the reference would lead nowhere there.
+
+    Bad:
+        (a published use case that cites a finding of a draft pilot record)
+    Good:
+        (the pilot record published first, or the use case a draft too)
+    """
+    if record.status != "published":
+        return
+    for reference in base.references_of(record):
+        target = base.get(reference.kind, reference.id)
+        if target is not None and target.is_draft:
+            yield Problem(reference.field, f"`{reference.id}` is a draft, and this record is published", "publish that record first, or make this one a draft")
+
+
+def _other_kind(base: KnowledgeBase, record_id: str, kind: str) -> str:
+    return next((other for other in KIND_FOLDERS if other != kind and base.get(other, record_id) is not None), "")

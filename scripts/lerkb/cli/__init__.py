@@ -1,0 +1,91 @@
+"""The command line: one file a command. A command takes plain values and returns an exit code.
+
+Exit codes: 0 all is well; 1 something in the records is wrong; 2 the command was used wrongly or cannot go on; 3 a bug of ours.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+import traceback
+from pathlib import Path
+from typing import Final
+
+import click
+
+from lerkb import __version__
+from lerkb.errors import RunError
+from lerkb.project import Project
+
+OK: Final = 0
+WRONG: Final = 1
+USAGE: Final = 2
+BUG: Final = 3
+
+
+class Commands(click.Group):
+    """Finds a command in the module of its name and imports no other, so that ``--help`` and ``validate`` start fast."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """The names of the modules of this package."""
+        return sorted(info.name.replace("_", "-") for info in pkgutil.iter_modules(__path__))
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """The command of a module."""
+        if name not in self.list_commands(context):
+            return None
+        module = importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(self, context: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with the nearest name for one that is mistyped."""
+        try:
+            return super().resolve_command(context, args)
+        except click.UsageError as error:
+            import difflib
+
+            near = difflib.get_close_matches(args[0], self.list_commands(context), n=1)
+            if near:
+                error.message += f" Did you mean {near[0]!r}?"
+            raise
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="lerkb")
+@click.option("--root", type=click.Path(path_type=Path), help="Folder of the knowledge base (default: the one above that has mkdocs.yml).")
+@click.pass_context
+def cli(context: click.Context, root: Path | None) -> None:
+    """Check and publish a knowledge base on equitable Learning and Employment Records."""
+    context.obj = root
+
+
+def project(context: click.Context) -> Project:
+    """The knowledge base that a command works on."""
+    root: Path | None = context.obj
+    return Project.at(root) if root is not None else Project.find()
+
+
+def main(args: list[str] | None = None) -> int:
+    """Run the command line and return its exit code. A traceback appears only for a bug of ours."""
+    try:
+        result = cli.main(args=args, prog_name="lerkb", standalone_mode=False)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.Abort:
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    except RunError as error:
+        click.echo(f"lerkb: {error}", err=True)
+        return USAGE
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has gone, as `| head` does
+        return OK
+    except Exception:  # noqa: BLE001 - the one place where a bug is told apart from all else
+        traceback.print_exc()
+        click.echo("lerkb: this is a bug of lerkb, not of your records. Please report the lines above.", err=True)
+        return BUG
+    return result if isinstance(result, int) else OK

@@ -1,0 +1,91 @@
+"""``lerkb build``: validate, then the whole site, written aside and swapped in."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lerkb.cli import OK, WRONG, project
+from lerkb.errors import RunError
+from lerkb.files import swap_folder
+from lerkb.project import CONFIG_NAME
+from lerkb.reporters import Report, reporters
+from lerkb.terminal import wants_colour
+from lerkb.validation import validate
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
+
+@click.command("build")
+@click.option("--site-dir", type=click.Path(path_type=Path), help="Where to put the site (default: site/ in the knowledge base).")
+@click.pass_context
+def command(context: click.Context, site_dir: Path | None) -> int:
+    """Validate, then build the whole site. If a record has an error nothing is built and the old site stays as it was."""
+    found = project(context)
+    target = (site_dir or found.root / "site").absolute()
+    _refuse_dangerous(target, found.root)
+    validation = validate(found)
+    if validation.has_errors:
+        report = Report(validation.diagnostics, len(validation.sources), wants_colour(sys.stderr))
+        click.echo(reporters()["text"](report), nl=False, err=True)
+        click.echo("nothing was built", err=True)
+        return WRONG
+    aside = target.with_name(f".{target.name}.new")
+    shutil.rmtree(aside, ignore_errors=True)
+    try:
+        pages = build_site(found.root / CONFIG_NAME, aside)
+        swap_folder(aside, target)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    click.echo(f"built {pages:,} pages in {target}", err=True)
+    return OK
+
+
+def _refuse_dangerous(target: Path, root: Path) -> None:
+    """The target is replaced whole, so it may not hold the knowledge base, nor something that is no site."""
+    if target == root or root.is_relative_to(target):
+        raise RunError(f"{target} holds the knowledge base itself; choose another folder")
+    if target.is_relative_to(root) and target.relative_to(root).parts[0] in {"content", "use_cases", "principles", "schemas", "scripts", "tests", ".git"}:
+        raise RunError(f"{target} lies in a folder of the knowledge base; choose another")
+    if target.is_dir() and any(target.iterdir()) and not (target / "sitemap.xml").is_file() and not (target / "index.html").is_file():
+        raise RunError(f"{target} is not empty and holds no site; choose another folder, or empty it")
+    if target.exists() and not target.is_dir():
+        raise RunError(f"{target} is a file")
+
+
+def build_site(config_file: Path, site_dir: Path) -> int:
+    """Run MkDocs and return the number of pages.
+
+    Raises:
+        RunError: MkDocs refuses its settings, or a page of content/pages breaks the build.
+    """
+    from mkdocs.commands.build import build
+    from mkdocs.exceptions import MkDocsException
+
+    logging.getLogger("mkdocs").setLevel(logging.WARNING)
+    try:
+        build(load_config(config_file, site_dir))
+    except MkDocsException as error:
+        raise RunError(f"MkDocs could not build the site: {error}") from error
+    return sum(1 for _ in site_dir.rglob("*.html"))
+
+
+def load_config(config_file: Path, site_dir: Path) -> MkDocsConfig:
+    """The settings of a site as MkDocs reads them.
+
+    Raises:
+        RunError: they are wrong.
+    """
+    from mkdocs.config import load_config as load
+    from mkdocs.exceptions import ConfigurationError
+
+    try:
+        return load(config_file=str(config_file), site_dir=str(site_dir))
+    except ConfigurationError as error:
+        raise RunError(f"{config_file.name}: {error}") from error

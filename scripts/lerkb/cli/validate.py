@@ -1,0 +1,99 @@
+"""``lerkb validate``: read everything, run every check, report."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lerkb.checks import all_checks, find_check
+from lerkb.cli import OK, WRONG, project
+from lerkb.diagnostics import Severity
+from lerkb.errors import RunError
+from lerkb.reporters import Report, reporters
+from lerkb.validation import validate
+from lerkb.terminal import wants_colour
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lerkb.diagnostics import Diagnostic
+    from lerkb.project import Project
+
+
+@click.command("validate")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--format", "format_name", type=click.Choice(sorted(reporters())), default="text", show_default=True, help="Form of the report.")
+@click.option("--select", multiple=True, metavar="CODES", help="Report only these checks: codes, names or letters of a family, parted by commas.")
+@click.option("--ignore", multiple=True, metavar="CODES", help="Report all but these checks.")
+@click.option("--strict", is_flag=True, help="Let warnings fail the run as errors do.")
+@click.pass_context
+def command(
+    context: click.Context, paths: tuple[Path, ...], format_name: str, select: tuple[str, ...], ignore: tuple[str, ...], *, strict: bool
+) -> int:
+    """Check the records.
+
+    With PATHS (files or folders), everything is read but only what concerns these files is reported.
+    """
+    found = project(context)
+    wanted = _codes(select)
+    unwanted = _codes(ignore)
+    named = _named(found, paths)
+    validation = validate(found)
+    diagnostics = tuple(
+        item
+        for item in validation.diagnostics
+        if (not select or item.code in wanted) and item.code not in unwanted and (named is None or item.path in named)
+    )
+    checked = len(validation.sources) if named is None else sum(path in named for path in validation.sources)
+    report = reporters()[format_name](Report(diagnostics, checked, wants_colour(sys.stdout)))
+    click.echo(report, nl=False)
+    stops = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+    return WRONG if any(item.severity in stops for item in diagnostics) else OK
+
+
+def _codes(options: Iterable[str]) -> frozenset[str]:
+    """The codes that an option’s codes, names and families stand for.
+
+    Raises:
+        RunError: one of them stands for no check.
+    """
+    codes: set[str] = set()
+    for option in options:
+        for word in filter(None, (part.strip() for part in option.split(","))):
+            check = find_check(word)
+            family = {item.code for item in all_checks() if item.family == word.upper() or item.family_name == word.casefold()}
+            if not check and not family:
+                raise RunError(f"no check or family of checks is called {word!r}; `lerkb explain` lists them")
+            codes |= family or ({check.code} if check else set())
+    return frozenset(codes)
+
+
+def _named(found: Project, paths: tuple[Path, ...]) -> frozenset[str] | None:
+    """The record files that the arguments name, from the root; None if there are no arguments.
+
+    Raises:
+        RunError: a path does not exist, lies outside the knowledge base, or names no record.
+    """
+    if not paths:
+        return None
+    records = {record.path for record in found.find_records()}
+    named: set[str] = set()
+    for path in paths:
+        absolute = path.absolute() if path.exists() else found.root / path
+        if not absolute.exists():
+            raise RunError(f"{path} does not exist")
+        try:
+            inside = absolute.resolve().relative_to(found.root.resolve()).as_posix()
+        except ValueError:
+            raise RunError(f"{path} is not in {found.root}") from None
+        matches = {record for record in records if record == inside or inside == "." or record.startswith(inside + "/")}
+        if not matches:
+            raise RunError(f"{path} is no record: records are .yaml files in use_cases, principles and the folders of content")
+        named |= matches
+    return frozenset(named)
+
+
+__all__ = ["command"]

@@ -1,0 +1,50 @@
+"""Writing to disk so that nothing is ever half-written."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from lerkb.errors import RunError
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file at once: beside its place, then moved there.
+
+    Raises:
+        RunError: the file cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except OSError as error:
+        raise RunError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def swap_folder(new: Path, old: Path) -> None:
+    """Put the folder ``new`` in the place of ``old``. If that fails, ``old`` is as it was.
+
+    Raises:
+        RunError: the folders cannot be moved.
+    """
+    aside = old.with_name(f".{old.name}.old")
+    try:
+        if aside.exists():
+            shutil.rmtree(aside)
+        if old.exists():
+            old.rename(aside)
+        try:
+            new.rename(old)
+        except OSError:
+            if aside.exists():
+                aside.rename(old)
+            raise
+    except OSError as error:
+        raise RunError(f"{old} cannot be replaced: {error.strerror}") from error
+    shutil.rmtree(aside, ignore_errors=True)

@@ -1,0 +1,45 @@
+"""Every word of the interface, one catalogue a language. Words of vocabularies and fields come from the records and the schema."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+LANGUAGES: Final = tuple(sorted(file.stem for file in Path(__file__).parent.glob("*.yaml")))
+
+
+class Messages:
+    """The texts of one language. A key that is missing is a bug, and raises."""
+
+    def __init__(self, language: str, texts: Mapping[str, Any]) -> None:
+        """``texts``: key → text, or → ``one`` and ``other`` where a number decides."""
+        self.language = language
+        self.texts = dict(texts)
+
+    @classmethod
+    @cache
+    def load(cls, language: str = "en") -> Messages:
+        """The catalogue of a language."""
+        text = (Path(__file__).parent / f"{language}.yaml").read_text(encoding="utf-8")
+        return cls(language, _flat(yaml.load(text, Loader=yaml.CSafeLoader)))  # noqa: S506 - C twin of SafeLoader, on our own file
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """The text of ``key`` with its ``{placeholders}`` filled; ``n`` also chooses between singular and plural."""
+        text = self.texts[key]
+        if isinstance(text, dict):
+            text = text["one" if values["n"] == 1 else "other"]
+        return str(text.format_map(values)) if values else str(text)
+
+
+def _flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    texts: dict[str, Any] = {}
+    for key, value in tree.items():
+        if isinstance(value, dict) and not set(value) <= {"one", "other"}:
+            texts |= _flat(value, f"{prefix}{key}.")
+        else:
+            texts[prefix + key] = value
+    return texts

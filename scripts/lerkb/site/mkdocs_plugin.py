@@ -1,0 +1,218 @@
+"""The thin adapter to MkDocs (and to ProperDocs, which runs the same plugins): pages in, pages out."""
+
+from __future__ import annotations
+
+import logging
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from mkdocs.config import config_options
+from mkdocs.config.base import Config
+from mkdocs.exceptions import Abort
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.structure.toc import TableOfContents
+
+from lerkb.reporters import Report, reporters
+from lerkb.site import pages
+from lerkb.site.assembly import assemble, project_of
+from lerkb.site.environment import render
+from lerkb.site.messages import LANGUAGES
+from lerkb.site.site import SiteSettings
+from lerkb.site.theme_settings import SCRIPT, STYLESHEET, navigation, source_name, theme_defaults
+from lerkb.validation import validate
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.nav import Navigation
+
+    from lerkb.site.page import Page
+    from lerkb.site.site import Site
+
+log = logging.getLogger("mkdocs.plugins.lerkb")
+HERE: Final = Path(__file__).parent
+ASSETS: Final = HERE / "assets"
+THEME: Final = HERE / "templates" / "theme"
+
+
+class LerkbConfig(Config):
+    """Settings of the plugin."""
+
+    language = config_options.Choice(LANGUAGES, default="en")
+    drafts = config_options.Type(bool, default=False)
+
+
+class RecordPage(MkDocsPage):
+    """A page that is rendered from a record when the theme asks for it, and forgotten when it is written."""
+
+    def __init__(self, page: Page, site: Site, file: File, config: MkDocsConfig) -> None:
+        """``page`` and ``site``: what the pure function made."""
+        self.made = page
+        self._site = site
+        self._html: str | None = None
+        super().__init__(page.title, file, config)
+        self.edit_url = site.settings.edit_address(page.record.path) if page.record else None
+        self.toc = TableOfContents([])
+        self.ready = False
+
+    @property
+    def content(self) -> str | None:
+        """The HTML of the main part; empty until the theme is about to print it."""
+        if not self.ready:
+            return ""
+        if self._html is None:
+            self._html = render(self.made, self._site)
+        return self._html
+
+    @content.setter
+    def content(self, value: str | None) -> None:
+        """MkDocs and other plugins hand the content back as they got it; there is nothing to keep."""
+
+    def read_source(self, config: MkDocsConfig) -> None:
+        """There is no Markdown: only what the theme reads from the head of a page."""
+        self.markdown = ""
+        self.meta = {
+            "title": self.made.title,
+            "description": self.made.description,
+            "hide": ["navigation", "toc"],
+            "search": {"exclude": True},
+            "kb": True,
+            "section": self.made.section,
+            "redirect": self.made.redirect,
+        }
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        """Rendering waits for the theme."""
+
+    def forget(self) -> None:
+        """Drop the HTML once the page is written, so that memory does not grow with the number of records."""
+        self._html = None
+
+
+class LerkbPlugin(BasePlugin[LerkbConfig]):
+    """Makes the pages of a knowledge base part of a MkDocs build."""
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Drafts are shown in a preview and left out of a build."""
+        self.serving = command == "serve"
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Lay our theme over Material’s and set what the owner left open."""
+        project = project_of(config.config_file_path)
+        for key, value in theme_defaults().items():
+            if key not in self._owner_theme(config):
+                config.theme[key] = value
+        if str(THEME) not in config.theme.dirs:
+            config.theme.dirs.insert(0, str(THEME))
+        if STYLESHEET not in config.extra_css:
+            config.extra_css.append(STYLESHEET)
+        if SCRIPT not in [str(script) for script in config.extra_javascript]:
+            config.extra_javascript.append(SCRIPT)
+        validation = validate(project)
+        if validation.has_errors and not self.serving:
+            report = reporters()["text"](Report(validation.diagnostics, len(validation.sources)))
+            raise Abort(f"The knowledge base has errors; nothing was built.\n{report}")
+        settings = SiteSettings.from_config(config.site_name, config.site_url, config.extra)
+        self.site = assemble(validation, settings, self.config.language, drafts=self.config.drafts or self.serving)
+        self.broken = validation.diagnostics if validation.has_errors else ()
+        if not config.nav:
+            config.nav = [{title: source_name(url) if url != "contribute/" else "contribute.md"} for title, url in navigation(self.site.messages)]
+        self.project = project
+        return config
+
+    def _owner_theme(self, config: MkDocsConfig) -> set[str]:
+        """Theme settings that the owner’s file gives."""
+        written = next((source for source in config.user_configs if "theme" in source), {}).get("theme", {})
+        return set(written) if isinstance(written, dict) else set()
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Add the generated pages, the assets, and each record’s YAML beside its page."""
+        in_nav = {url for _, url in navigation(self.site.messages)}
+        for page in pages(self.site):
+            name = source_name(page.url)
+            file = File.generated(config, name, content="")
+            if files.get_file_from_path(name) is not None:
+                raise Abort(f"{name} in {config.docs_dir} has the address of a generated page; rename it")
+            file.inclusion = InclusionLevel.INCLUDED if page.url in in_nav else InclusionLevel.NOT_IN_NAV
+            RecordPage(page, self.site, file, config)
+            files.append(file)
+            if page.record and page.record.kind != "term" and not page.record.withdrawn:
+                source = self.project.root / page.record.path
+                files.append(File.generated(config, f"{page.url}{page.record.id}.yaml", abs_src_path=str(source)))
+        for asset in sorted(path for path in ASSETS.rglob("*") if path.is_file()):
+            name = f"assets/{asset.relative_to(ASSETS).as_posix()}"
+            files.append(File.generated(config, name, abs_src_path=str(asset)))
+        return files
+
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+        """From here on pages may be rendered; theme templates get our words, search our entries."""
+        env.globals["t"] = self.site.messages
+        env.globals["kb"] = self.site.settings
+        for file in files:
+            if isinstance(file.page, RecordPage):
+                file.page.ready = True
+        search = config.plugins.get("material/search") or config.plugins.get("search")
+        if search is not None:
+            search.search_index.entries += search_entries(self.site)
+        return env
+
+    @event_priority(-100)
+    def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
+        """Mend what Material leaves open for assistive technology, and forget the page."""
+        if isinstance(page, RecordPage):
+            page.forget()
+        return mend(output, self.site.messages("nav.skip"), full_width=isinstance(page, RecordPage))
+
+    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
+        """The 404 page is mended like the others."""
+        if not template_name.endswith(".html"):
+            return output_content
+        return mend(output_content, self.site.messages("nav.skip"), full_width=False)
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """Menu entries are our pages’ own titles, so that the home page is not called by its file."""
+        for item, (title, _) in zip(nav.items, navigation(self.site.messages), strict=False):
+            item.title = title
+        return nav
+
+
+def search_entries(site: Site) -> list[dict[str, Any]]:
+    """Light entries for Material’s search: title, summary, tags. Text is escaped, since Material prints it as HTML."""
+    entries = []
+    for page in pages(site):
+        for entry in page.search:
+            made: dict[str, Any] = {"location": entry.location, "title": _escaped(entry.title), "text": _escaped(entry.text)}
+            if entry.tags:
+                made["tags"] = [_escaped(tag) for tag in entry.tags]
+            entries.append(made)
+    return entries
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+#: (what Material writes, what we write): see https://www.w3.org/WAI/standards-guidelines/act/rules/ and the Nu HTML checker’s findings.
+_MENDS: Final = (
+    (re.compile(r'(<input class="md-toggle"[^>]*) autocomplete="off"'), r"\1"),
+    (re.compile(r'(<input class="md-option"[^>]*) autocomplete="off"'), r"\1"),
+    (re.compile(r'(<div class="md-search" data-md-component="search" role="dialog")>'), r'\1 aria-label="Search">'),
+    (re.compile(r' tabindex=""'), ""),
+)
+_SKIP: Final = re.compile(r'(<div data-md-component="skip">)\s*(</div>)')
+_GRID: Final = 'class="md-main__inner md-grid"'
+
+
+def mend(html: str, skip: str, *, full_width: bool) -> str:
+    """Small repairs to Material’s page, and the place where our own pages begin."""
+    for pattern, replacement in _MENDS:
+        html = pattern.sub(replacement, html)
+    if 'id="__toc"' not in html:
+        html = html.replace(' for="__toc"', "")
+    if full_width:
+        html = html.replace(_GRID, 'class="md-main__inner kb-full"', 1)
+        html = _SKIP.sub(rf'\1<a href="#kb-content" class="md-skip">{skip}</a>\2', html, count=1)
+    return html

@@ -1,0 +1,40 @@
+"""One page of the site, before it is rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from lerkb.records import Record
+
+
+@dataclass(frozen=True)
+class SearchEntry:
+    """What search knows of a page, or of a part of it: light, so that the index stays small."""
+
+    location: str  #: address from the site’s root, with ``#part`` where it is one
+    title: str
+    text: str
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page. Its view is prepared only when it is rendered, so that a large site need not be held in memory."""
+
+    url: str  #: from the site’s root, ending in a slash; empty for the home page
+    title: str
+    description: str
+    template: str
+    prepare: Callable[[], Any]  #: makes the frozen view that the template prints
+    record: Record | None = None
+    search: tuple[SearchEntry, ...] = ()
+    section: str = ""  #: address of the listing page it belongs to, for the tab that is marked
+    #: Where an old address leads now; such a page has nothing else.
+    redirect: str = ""
+
+    @property
+    def root(self) -> str:
+        """What leads from this page to the site’s root."""
+        return "../" * self.url.count("/") or "./"

@@ -1,0 +1,94 @@
+"""Overviews: a quotable page each, prose that rests on claims and tables drawn from the records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from lerkb.site import page_type
+from lerkb.site.pages.records import gone_page, record_page
+from lerkb.site.views import Card, ClaimView, GapView, Head, Link, MarkView, Prose, SourceLine, Viewer
+from lerkb.text.prose import render_markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from lerkb.records import Record
+    from lerkb.site.page import Page
+    from lerkb.site.site import Site
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section, with its table if it has one."""
+
+    id: str
+    title: str
+    html: Markup
+    rests_on: tuple[Link, ...]
+    caption: str
+    rows: tuple[Card, ...]
+
+
+@dataclass(frozen=True)
+class OverviewView:
+    """An overview, ready to print."""
+
+    head: Head
+    lead: Prose
+    marks: MarkView | None
+    main_claim: Link
+    sections: tuple[Section, ...]
+    claims: tuple[ClaimView, ...]
+    gaps: tuple[GapView, ...]
+    sources: tuple[SourceLine, ...]
+
+
+@page_type
+def overview_pages(site: Site) -> Iterator[Page]:
+    """A page for each overview; a notice in place of those that are gone."""
+    for record in site.base:
+        if record.kind == "overview":
+            if record.status == "retired":
+                yield gone_page(site, record)
+            else:
+                yield record_page(site, record, "pages/overview.html", partial(view, site, record))
+
+
+def view(site: Site, record: Record, root: str) -> OverviewView:
+    """Prepare an overview."""
+    viewer = Viewer(site, root)
+    data = record.data
+    main = record.parts("claims")[data["main_claim"]]
+    claims = viewer.claims(record)
+    return OverviewView(
+        head=viewer.head(record),
+        lead=viewer.prose(data["summary"]),
+        marks=viewer.record_marks(record),
+        main_claim=Link(main["text"], f"#claim-{main['id']}"),
+        sections=tuple(_section(viewer, record, section) for section in data["sections"]),
+        claims=claims,
+        gaps=viewer.gaps(record),
+        sources=viewer.sources(),
+    )
+
+
+def _section(viewer: Viewer, record: Record, section: Mapping[str, Any]) -> Section:
+    table = section.get("table")
+    return Section(
+        id=section["id"],
+        title=section["title"],
+        html=Markup(render_markdown(section["text"], viewer.root)),  # noqa: S704 - sanitised there
+        rests_on=viewer.claim_links(record, section.get("rests_on", ())),
+        caption=table["caption"] if table else "",
+        rows=tuple(viewer.card(found) for found in viewer.base.of(table["kind"]) if _matches(found, table.get("where", {}))) if table else (),
+    )
+
+
+def _matches(record: Record, where: Mapping[str, str]) -> bool:
+    """Whether each field, or the tags of that name, has the value asked for."""
+    tags = record.data.get("tags", {})
+    return all(record.data.get(name) == value or value in tags.get(name, ()) for name, value in where.items())

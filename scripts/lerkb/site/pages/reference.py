@@ -1,0 +1,134 @@
+"""Reference for contributors: each kind’s fields, from the schema, and each check, from its docstring."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from lerkb.project import KIND_FOLDERS
+from lerkb.schemas import enumeration
+from lerkb.site import page_type
+from lerkb.site.page import Page, SearchEntry
+from lerkb.site.views import Link, Viewer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lerkb.schemas import FieldSpec
+    from lerkb.site.site import CheckDoc, Site
+
+
+@dataclass(frozen=True)
+class FieldRow:
+    """One field."""
+
+    name: str
+    depth: int
+    title: str
+    description: str
+    required: bool
+    example: str
+    values: tuple[tuple[str, str], ...]
+    vocabulary: Link | None
+
+
+@dataclass(frozen=True)
+class FieldsView:
+    """The fields of a kind, ready to print."""
+
+    title: str
+    lead: str
+    folder: str
+    crumbs: tuple[Link, ...]
+    fields: tuple[FieldRow, ...]
+    kinds: tuple[Link, ...]
+
+
+@page_type
+def fields_pages(site: Site) -> Iterator[Page]:
+    """A page of the fields of each kind."""
+    t = site.messages
+    for kind in site.base.schemas.kinds:
+        if kind in KIND_FOLDERS:
+            url = f"fields/{kind}/"
+            title = t("fields.title", kind=t(f"kind.{kind}.one"))
+            yield Page(url, title, str(site.base.schemas.of(kind)["description"]), "pages/fields.html", partial(_fields_view, site, kind), search=(SearchEntry(url, title, str(site.base.schemas.of(kind)["description"])),), section="contribute/")
+
+
+def _fields_view(site: Site, kind: str) -> FieldsView:
+    viewer = Viewer(site, "../../")
+    t, schemas = viewer.t, site.base.schemas
+    return FieldsView(
+        title=t("fields.title", kind=t(f"kind.{kind}.one")),
+        lead=str(schemas.of(kind)["description"]),
+        folder=KIND_FOLDERS[kind],
+        crumbs=(Link(t("nav.home"), viewer.href("")), Link(t("nav.take_part"), viewer.href("contribute/")), Link(t("fields.title", kind=t(f"kind.{kind}.one")))),
+        fields=tuple(_row(viewer, kind, spec) for spec in schemas.specs(kind) if spec.pattern[-1] != "*"),
+        kinds=tuple(Link(t(f"kind.{name}.one"), viewer.href(f"fields/{name}/")) for name in schemas.kinds if name in KIND_FOLDERS),
+    )
+
+
+def _row(viewer: Viewer, kind: str, spec: FieldSpec) -> FieldRow:
+    schemas = viewer.base.schemas
+    schema = spec.schema
+    parent = schemas.described(kind, tuple(0 if part == "*" else part for part in spec.pattern[:-1]))
+    example = schema.get("examples", [None])[0]
+    items = schemas.described(kind, (*(0 if part == "*" else part for part in spec.pattern), 0)) if "items" in schema else {}
+    vocabulary = str(items.get("x-vocabulary") or schema.get("x-vocabulary") or "")
+    values = {} if vocabulary else enumeration(schema)
+    required = [*parent.get("required", ()), *parent.get("else", {}).get("required", ())]
+    return FieldRow(
+        name=spec.pattern[-1],
+        depth=sum(part != "*" for part in spec.pattern) - 1,
+        title=str(schema.get("title", "")),
+        description=str(schema.get("description", "")),
+        required=spec.pattern[-1] in required,
+        example=example if isinstance(example, str) else json.dumps(example, ensure_ascii=False) if isinstance(example, (int, float)) else "",
+        values=tuple((value, str(option["description"])) for value, option in values.items()),
+        vocabulary=Link(viewer.t(f"vocabulary.{vocabulary}"), viewer.href(f"browse/{vocabulary}/")) if vocabulary else None,
+    )
+
+
+@dataclass(frozen=True)
+class CheckView:
+    """A check, ready to print."""
+
+    crumbs: tuple[Link, ...]
+    check: CheckDoc
+
+
+@dataclass(frozen=True)
+class ChecksView:
+    """All checks by family."""
+
+    crumbs: tuple[Link, ...]
+    families: tuple[tuple[str, tuple[tuple[Link, CheckDoc], ...]], ...]
+
+
+@page_type
+def checks_pages(site: Site) -> Iterator[Page]:
+    """A page for each check and one that lists them."""
+    t = site.messages
+    if not site.checks:
+        return
+    yield Page("checks/", t("checks.title"), t("checks.lead"), "pages/checks.html", partial(_checks_view, site), search=(SearchEntry("checks/", t("checks.title"), t("checks.lead")),), section="contribute/")
+    for check in site.checks:
+        title = f"{check.code} {check.title}"
+        yield Page(f"checks/{check.code}/", title, check.title, "pages/check.html", partial(_check_view, site, check), search=(SearchEntry(f"checks/{check.code}/", title, check.name),), section="contribute/")
+
+
+def _check_view(site: Site, check: CheckDoc) -> CheckView:
+    viewer = Viewer(site, "../../")
+    t = viewer.t
+    return CheckView((Link(t("nav.home"), viewer.href("")), Link(t("checks.title"), viewer.href("checks/")), Link(check.code)), check)
+
+
+def _checks_view(site: Site) -> ChecksView:
+    viewer = Viewer(site, "../")
+    t = viewer.t
+    families: dict[str, list[tuple[Link, CheckDoc]]] = {}
+    for check in site.checks:
+        families.setdefault(check.family, []).append((Link(check.code, viewer.href(f"checks/{check.code}/")), check))
+    return ChecksView((Link(t("nav.home"), viewer.href("")), Link(t("nav.take_part"), viewer.href("contribute/")), Link(t("checks.title"))), tuple((name, tuple(found)) for name, found in families.items()))

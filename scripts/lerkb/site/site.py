@@ -1,0 +1,96 @@
+"""What every page needs: the published records, the words, the settings, the glossary."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from lerkb.text.terms import TermLinker
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lerkb.knowledge_base import KnowledgeBase
+    from lerkb.records import Record
+    from lerkb.site.messages import Messages
+
+#: Folder of the pages of each kind. Terms share one page; values of vocabularies have pages below ``browse/``.
+SECTIONS: Final = {
+    "use-case": "use-cases/",
+    "principle": "principles/",
+    "pilot": "pilots/",
+    "source": "sources/",
+    "overview": "overviews/",
+    "term": "glossary/",
+    "vocabulary": "browse/",
+}
+
+
+@dataclass(frozen=True)
+class SiteSettings:
+    """What the owner of a knowledge base sets in ``mkdocs.yml``. What needs an empty one is left out of the pages."""
+
+    name: str
+    address: str = ""  #: ``site_url``
+    repository: str = ""  #: ``extra.repository``: address of the repository’s page
+    branch: str = "main"  #: ``extra.branch``
+    contact: str = ""  #: ``extra.contact``: an e-mail address
+
+    @classmethod
+    def from_config(cls, name: str, address: str | None, extra: Mapping[str, object]) -> SiteSettings:
+        """The settings as MkDocs read them."""
+        return cls(
+            name=name,
+            address=address or "",
+            repository=str(extra.get("repository") or "").rstrip("/"),
+            branch=str(extra.get("branch") or "main"),
+            contact=str(extra.get("contact") or ""),
+        )
+
+    def edit_address(self, path: str) -> str:
+        """Where a file can be edited, or nothing if no repository is set."""
+        return f"{self.repository}/edit/{self.branch}/{path}" if self.repository else ""
+
+
+@dataclass(frozen=True)
+class CheckDoc:
+    """A check as its page explains it."""
+
+    code: str
+    name: str
+    family: str
+    severity: str
+    title: str
+    why: str
+    bad: str
+    good: str
+    waivable: bool
+
+
+@dataclass(frozen=True)
+class Site:
+    """The knowledge base as a site shows it."""
+
+    base: KnowledgeBase
+    messages: Messages
+    settings: SiteSettings
+    checks: tuple[CheckDoc, ...] = ()
+
+    @cached_property
+    def terms(self) -> TermLinker:
+        """Finds glossary terms in prose."""
+        return TermLinker({term.id: (term.title, *term.data.get("also", ())) for term in self.base.of("term")})
+
+
+def record_url(record: Record) -> str:
+    """The address of a record’s page from the site’s root."""
+    section = SECTIONS[record.kind]
+    if record.kind == "term":
+        return f"{section}#{record.id}"
+    return f"{section}{record.id}/"
+
+
+def value_url(vocabulary: str, value: str) -> str:
+    """The address of the page of a vocabulary value."""
+    return f"browse/{vocabulary}/{value}/"

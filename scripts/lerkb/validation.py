@@ -1,0 +1,160 @@
+"""Runs every check once, in order: the only runner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lerkb.checks import Check, Scope, all_checks
+from lerkb.checks.schema import WORDED, SchemaError
+from lerkb.diagnostics import Diagnostic, Problem, Severity, json_pointer
+from lerkb.errors import RunError
+from lerkb.knowledge_base import KnowledgeBase
+from lerkb.records import Record
+from lerkb.schemas import Schemas, vocabularies_schema
+from lerkb.yaml_source import Source, load_source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from lerkb.project import Project
+
+
+@dataclass(frozen=True)
+class Validation:
+    """What came of it: the valid records together, and what is wrong with the others and with these."""
+
+    base: KnowledgeBase
+    diagnostics: tuple[Diagnostic, ...]
+    sources: Mapping[str, Source]  #: by path, every file that was read
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether a build must be refused."""
+        return any(diagnostic.severity is Severity.ERROR for diagnostic in self.diagnostics)
+
+
+def load_sources(project: Project) -> list[Source]:
+    """Every record file, read and parsed.
+
+    Raises:
+        RunError: a file cannot be read at all.
+    """
+    sources = []
+    for found in project.find_records():
+        try:
+            sources.append(load_source(found.kind, found.path, found.file))
+        except OSError as error:
+            raise RunError(f"{found.path} cannot be read: {error.strerror}") from error
+    return sources
+
+
+def validate(project: Project) -> Validation:
+    """Read the whole knowledge base and run every check."""
+    return validate_sources(project, load_sources(project))
+
+
+def validate_sources(project: Project, sources: Iterable[Source]) -> Validation:
+    """Run every check over files already read."""
+    sources = list(sources)
+    by_path = {source.path: source for source in sources}
+    checks: dict[Scope, list[Check]] = {scope: [] for scope in Scope}
+    for check in all_checks():
+        checks[check.scope].append(check)
+
+    schemas = _with_vocabularies(Schemas.load(project.schemas_folder), sources)
+    found: list[Diagnostic] = []
+    records = []
+    failed = []
+    for source in sources:
+        problems = [(check, problem) for check in checks[Scope.SOURCE] for problem in check.run(source)]
+        if source.data is not None and not schemas.accepts(source.kind, source.data):
+            errors = _schema_errors(schemas, source)
+            problems += [(check, problem) for check in checks[Scope.SHAPE] for problem in check.run(errors)]
+            failed.append((source.kind, source.stem))
+        elif source.data is not None:
+            records.append(Record.from_source(source))
+        else:
+            failed.append((source.kind, source.stem))
+        found += (_diagnostic(check, problem, source) for check, problem in problems)
+
+    base = KnowledgeBase(records, schemas, failed)
+    found += _record_diagnostics(base, checks, by_path)
+    for check in checks[Scope.BASE]:
+        for owner, problem in check.run(base, project):
+            path = owner if isinstance(owner, str) else owner.path
+            found.append(_diagnostic(check, problem, by_path.get(path), path))
+    return Validation(base, tuple(sorted(found)), by_path)
+
+
+def _record_diagnostics(base: KnowledgeBase, checks: Mapping[Scope, list[Check]], sources: Mapping[str, Source]) -> Iterator[Diagnostic]:
+    everything = [*base, *(record for others in base.duplicates.values() for record in others)]
+    for record in everything:
+        source = sources[record.path]
+        problems = [(check, problem) for check in checks[Scope.RECORD] for problem in check.run(record, base)]
+        waivers = record.data.get("waivers")
+        if waivers:
+            raised = frozenset(check.code for check, _ in problems)
+            waived = {waiver["check"] for waiver in waivers}
+            problems = [(check, problem) for check, problem in problems if check.code not in waived or not check.waivable]
+            problems += [(check, problem) for check in checks[Scope.WAIVERS] for problem in check.run(record, raised)]
+        for check, problem in problems:
+            yield _diagnostic(check, problem, source)
+
+
+def _diagnostic(check: Check, problem: Problem, source: Source | None, path: str = "") -> Diagnostic:
+    line, column = problem.place or (source.place(problem.field, on_key=problem.on_key) if source else (1, 1))
+    return Diagnostic(
+        path=source.path if source else path,
+        line=line,
+        column=column,
+        code=check.code,
+        name=check.name,
+        severity=check.severity,
+        field=json_pointer(problem.field),
+        message=problem.message,
+        hint=problem.hint,
+        url=check.url,
+    )
+
+
+def _with_vocabularies(schemas: Schemas, sources: Iterable[Source]) -> Schemas:
+    """The schemas with vocabulary values as the vocabulary files list them now.
+
+    A vocabulary whose file is broken or missing keeps the values that the schema file lists, so that one slip in it is not
+    reported again at each of its uses.
+    """
+    kind = "vocabulary"
+    valid = {
+        source.stem: source.data for source in sources if source.kind == kind and source.data is not None and schemas.accepts(kind, source.data)
+    }
+    made = vocabularies_schema(valid)
+    committed = schemas.documents.get("vocabularies.schema.json", {}).get("$defs", {})
+    made["$defs"] = dict(sorted({**committed, **made["$defs"]}.items()))
+    return schemas.with_vocabularies(made)
+
+
+def _schema_errors(schemas: Schemas, source: Source) -> list[SchemaError]:
+    """What the reference validator says of a file, each error once and freed from the library.
+
+    Raises:
+        AssertionError: a schema uses a keyword that no check puts into words.
+    """
+    errors: dict[tuple[str, tuple[str | int, ...], str], SchemaError] = {}
+    for error in schemas.reference_validator(source.kind).iter_errors(source.data):
+        in_names = "propertyNames" in error.absolute_schema_path
+        keyword = "propertyNames" if in_names else str(error.validator)
+        if keyword not in WORDED:
+            raise AssertionError(f"no check words the schema keyword {keyword!r}")
+        field = tuple(error.absolute_path)
+        schema = error.schema if isinstance(error.schema, dict) else {}
+        described = {**schema, **schemas.described(source.kind, field)} if not in_names else schema
+        # The library yields one error for each missing field, all of them alike.
+        identity = (keyword, field, repr(error.instance) if in_names else repr(error.validator_value))
+        errors[identity] = SchemaError(keyword, error.validator_value, error.instance, field, described, source.kind)
+    return list(errors.values()) or _gate_only(source)
+
+
+def _gate_only(source: Source) -> list[SchemaError]:
+    """The gate refused what the reference validator lets pass: the two libraries read a pattern or a format differently."""
+    return [SchemaError("format", "", source.stem, (), {"title": "record", "examples": []}, source.kind)]
