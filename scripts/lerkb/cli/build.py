@@ -69,8 +69,10 @@ def build_site(config_file: Path, site_dir: Path) -> int:
     from mkdocs.exceptions import MkDocsException
 
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
+    config = load_config(config_file, site_dir)
     try:
-        build(load_config(config_file, site_dir))
+        config.plugins.on_startup(command="build", dirty=False)
+        build(config)
     except MkDocsException as error:
         raise RunError(f"MkDocs could not build the site: {error}") from error
     return sum(1 for _ in site_dir.rglob("*.html"))

@@ -19,14 +19,18 @@ from lerkb.reporters import Report, reporters
 from lerkb.site import pages
 from lerkb.site.assembly import assemble, project_of
 from lerkb.site.environment import render
+from lerkb.site.live import LivePages, SourceCache, other_files, watch_records
 from lerkb.site.messages import LANGUAGES
+from lerkb.site.preview import preview_pages
 from lerkb.site.site import SiteSettings
-from lerkb.site.theme_settings import SCRIPT, STYLESHEET, navigation, source_name, theme_defaults
-from lerkb.validation import validate
+from lerkb.site.theme_settings import ASSETS, SCRIPT, STYLESHEET, navigation, source_name, theme_defaults
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.nav import Navigation
 
     from lerkb.site.page import Page
@@ -34,7 +38,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("mkdocs.plugins.lerkb")
 HERE: Final = Path(__file__).parent
-ASSETS: Final = HERE / "assets"
 THEME: Final = HERE / "templates" / "theme"
 
 
@@ -71,6 +74,13 @@ class RecordPage(MkDocsPage):
     def content(self, value: str | None) -> None:
         """MkDocs and other plugins hand the content back as they got it; there is nothing to keep."""
 
+    def take(self, page: Page, site: Site) -> None:
+        """Show ``page`` from now on."""
+        self.made = page
+        self._site = site
+        self._html = None
+        self.title = page.title
+
     def read_source(self, config: MkDocsConfig) -> None:
         """There is no Markdown: only what the theme reads from the head of a page."""
         self.markdown = ""
@@ -95,6 +105,10 @@ class RecordPage(MkDocsPage):
 class LerkbPlugin(BasePlugin[LerkbConfig]):
     """Makes the pages of a knowledge base part of a MkDocs build."""
 
+    serving = False
+    was_broken = False
+    cache: SourceCache | None = None
+
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Drafts are shown in a preview and left out of a build."""
         self.serving = command == "serve"
@@ -111,13 +125,14 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):
             config.extra_css.append(STYLESHEET)
         if SCRIPT not in [str(script) for script in config.extra_javascript]:
             config.extra_javascript.append(SCRIPT)
-        validation = validate(project)
+        self.cache = self.cache or SourceCache(project)
+        validation = self.cache.validate()
         if validation.has_errors and not self.serving:
             report = reporters()["text"](Report(validation.diagnostics, len(validation.sources)))
             raise Abort(f"The knowledge base has errors; nothing was built.\n{report}")
         settings = SiteSettings.from_config(config.site_name, config.site_url, config.extra)
         self.site = assemble(validation, settings, self.config.language, drafts=self.config.drafts or self.serving)
-        self.broken = validation.diagnostics if validation.has_errors else ()
+        self.validation = validation
         if not config.nav:
             config.nav = [{title: source_name(url) if url != "contribute/" else "contribute.md"} for title, url in navigation(self.site.messages)]
         self.project = project
@@ -131,7 +146,7 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the generated pages, the assets, and each record’s YAML beside its page."""
         in_nav = {url for _, url in navigation(self.site.messages)}
-        for page in pages(self.site):
+        for page in self._pages():
             name = source_name(page.url)
             file = File.generated(config, name, content="")
             if files.get_file_from_path(name) is not None:
@@ -147,16 +162,24 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):
             files.append(File.generated(config, name, abs_src_path=str(asset)))
         return files
 
+    def _pages(self) -> Iterable[Page]:
+        """The pages of a build, or of a preview with its notices."""
+        if not self.serving:
+            return pages(self.site)
+        return preview_pages(self.site, self.validation.diagnostics, self.validation.sources).values()
+
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """From here on pages may be rendered; theme templates get our words, search our entries."""
         env.globals["t"] = self.site.messages
         env.globals["kb"] = self.site.settings
-        for file in files:
-            if isinstance(file.page, RecordPage):
-                file.page.ready = True
+        self.record_pages = {file.page.made.url: file.page for file in files if isinstance(file.page, RecordPage)}
+        for record_page in self.record_pages.values():
+            record_page.ready = True
         search = config.plugins.get("material/search") or config.plugins.get("search")
         if search is not None:
             search.search_index.entries += search_entries(self.site)
+        if self.serving:
+            self.live = LivePages(config, env, files, self.nav, self._mend_record_page)
         return env
 
     @event_priority(-100)
@@ -176,7 +199,61 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):
         """Menu entries are our pages’ own titles, so that the home page is not called by its file."""
         for item, (title, _) in zip(nav.items, navigation(self.site.messages), strict=False):
             item.title = title
+        self.nav = nav
         return nav
+
+    # The live preview
+
+    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]) -> LiveReloadServer:
+        """Validate and render single pages after an edit of a record; leave everything else to a full build."""
+        watch_records(server, config, self.project)
+        self._report()
+        others = other_files(config)
+        full_build = server.builder
+
+        def rebuild() -> None:
+            nonlocal others
+            now = other_files(config)
+            if now != others or not self._refresh_records():
+                others = now
+                full_build()
+            self._report()
+
+        server.builder = rebuild
+        serve_request = server.serve_request
+
+        def serve_fresh(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+            self.live.refresh(environ["PATH_INFO"].removeprefix(server.mount_path.rstrip("/")))
+            return serve_request(environ, start_response)
+
+        server.set_app(serve_fresh)
+        return server
+
+    def _refresh_records(self) -> bool:
+        """Take up edited records. False if the set of pages changed, so that MkDocs must build anew."""
+        if self.cache is None:
+            return False
+        self.validation = self.cache.validate()
+        self.site = assemble(self.validation, self.site.settings, self.config.language, drafts=True)
+        made = preview_pages(self.site, self.validation.diagnostics, self.validation.sources)
+        if made.keys() != self.record_pages.keys():
+            return False
+        for url, page in self.record_pages.items():
+            page.take(made[url], self.site)
+        self.live.set_stale(self.record_pages.values())
+        return True
+
+    def _report(self) -> None:
+        """Say on the terminal what is wrong, and when nothing is any more."""
+        if self.validation.has_errors:
+            self.was_broken = True
+            log.error("\n%s", reporters()["text"](Report(self.validation.diagnostics, len(self.validation.sources))))
+        elif self.was_broken:
+            self.was_broken = False
+            log.warning("All records are in order again.")
+
+    def _mend_record_page(self, html: str) -> str:
+        return mend(html, self.site.messages("nav.skip"), full_width=True)
 
 
 def search_entries(site: Site) -> list[dict[str, Any]]:
@@ -202,6 +279,7 @@ _MENDS: Final = (
     (re.compile(r'(<div class="md-search" data-md-component="search" role="dialog")>'), r'\1 aria-label="Search">'),
     (re.compile(r' tabindex=""'), ""),
 )
+_BLANK: Final = re.compile(r"\n\s*\n")
 _SKIP: Final = re.compile(r'(<div data-md-component="skip">)\s*(</div>)')
 _GRID: Final = 'class="md-main__inner md-grid"'
 
@@ -212,7 +290,9 @@ def mend(html: str, skip: str, *, full_width: bool) -> str:
         html = pattern.sub(replacement, html)
     if 'id="__toc"' not in html:
         html = html.replace(' for="__toc"', "")
+    if "<pre" not in html:
+        html = _BLANK.sub("\n", html)
     if full_width:
-        html = html.replace(_GRID, 'class="md-main__inner kb-full"', 1)
+        html = html.replace(_GRID, 'class="md-main__inner md-grid kb-full"', 1)
         html = _SKIP.sub(rf'\1<a href="#kb-content" class="md-skip">{skip}</a>\2', html, count=1)
     return html

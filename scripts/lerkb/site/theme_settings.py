@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Final
 
 from lerkb.site.messages import Messages
 from lerkb.site.site import SECTIONS
 
+#: Style sheet, script, fonts and pictures, copied into the site as they are.
+ASSETS: Final = Path(__file__).parent / "assets"
 #: Served from the site itself; nothing is asked of another host.
 STYLESHEET: Final = "assets/kb.css"
 SCRIPT: Final = "assets/kb.js"

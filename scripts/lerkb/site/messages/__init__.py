@@ -38,8 +38,8 @@ class Messages:
 def _flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     texts: dict[str, Any] = {}
     for key, value in tree.items():
-        if isinstance(value, dict) and not set(value) <= {"one", "other"}:
+        if isinstance(value, dict):
             texts |= _flat(value, f"{prefix}{key}.")
-        else:
+        if not isinstance(value, dict) or set(value) <= {"one", "other"}:
             texts[prefix + key] = value
     return texts

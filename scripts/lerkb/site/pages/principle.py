@@ -142,6 +142,7 @@ def view(site: Site, record: Record, root: str) -> PrincipleView:
         tensions=tuple(
             Tension(viewer.principle_link(viewer.principles[item["principle"]]), item["text"], item["our_line"])
             for item in data.get("tensions", ())
+            if item["principle"] in viewer.principles
         ),
         pulled_by=_pulled_by(viewer, record),
         relates_to=tuple(

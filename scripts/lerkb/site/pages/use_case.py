@@ -160,7 +160,12 @@ def view(site: Site, record: Record, root: str) -> UseCaseView:
         gains=tuple(_gain(viewer, record, gain) for gain in data.get("gains", ())),
         harms=tuple(sorted(harms, key=lambda harm: not harm.is_open)),
         open_harms=viewer.t("sure.open_harms_of", n=len(harms), open=sum(harm.is_open for harm in harms)) if harms else "",
-        principles=tuple(sorted((_principle(viewer, record, use) for use in data.get("principles", ())), key=lambda use: use.number)),
+        principles=tuple(
+            sorted(
+                (_principle(viewer, record, use) for use in data.get("principles", ()) if use["principle"] in viewer.principles),
+                key=lambda use: use.number,
+            )
+        ),
         claims=claims,
         ladder=ladder(viewer, record),
         gaps=viewer.gaps(record),

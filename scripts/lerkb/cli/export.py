@@ -1,0 +1,43 @@
+"""``lerkb export``: the knowledge base in another form."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Final
+
+import click
+
+from lerkb.cli import OK, WRONG, project
+from lerkb.project import CONFIG_NAME
+from lerkb.reporters import Report, reporters
+from lerkb.terminal import wants_colour
+from lerkb.validation import validate
+
+FORMATS: Final = ("docs-tree",)
+
+
+@click.command("export")
+@click.argument("format_name", metavar="FORMAT", type=click.Choice(FORMATS))
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Where to write (default: build/FORMAT in the knowledge base).")
+@click.pass_context
+def command(context: click.Context, format_name: str, output: Path | None) -> int:
+    """Write the knowledge base in another form. FORMAT docs-tree: every page as a Markdown file with an HTML body, and a mkdocs.yml."""
+    from lerkb.cli.build import load_config
+    from lerkb.site.assembly import assemble
+    from lerkb.site.docs_tree import write_docs_tree
+    from lerkb.site.site import SiteSettings
+
+    found = project(context)
+    validation = validate(found)
+    if validation.has_errors:
+        report = Report(validation.diagnostics, len(validation.sources), wants_colour(sys.stderr))
+        click.echo(reporters()["text"](report), nl=False, err=True)
+        click.echo("nothing was written", err=True)
+        return WRONG
+    config = load_config(found.root / CONFIG_NAME, found.root / "site")
+    site = assemble(validation, SiteSettings.from_config(config.site_name, config.site_url, config.extra))
+    target = output or found.root / "build" / format_name
+    count = write_docs_tree(site, found, target)
+    click.echo(f"wrote {count:,} pages to {target}", err=True)
+    return OK
