@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ from lerkb.project import KIND_FOLDERS
 from lerkb.schemas import enumeration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from lerkb.diagnostics import Field
     from lerkb.records import Record
@@ -80,7 +79,8 @@ class KnowledgeBase:
             if record.status != "retired":
                 by_kind[record.kind].append(record)
         return {
-            kind: tuple(sorted(records, key=lambda r: (r.data.get("number", 0), r.title.casefold(), r.id))) for kind, records in by_kind.items()
+            kind: tuple(sorted(records, key=lambda r: (r.data.get("number", 0), r.title.casefold(), r.id)))
+            for kind, records in by_kind.items()
         }
 
     # References and backlinks

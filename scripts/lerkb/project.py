@@ -101,7 +101,7 @@ class Project:
                 found += [
                     RecordFile(kind, (Path(here) / name).relative_to(self.root).as_posix(), Path(here) / name)
                     for name in names
-                    if os.path.splitext(name)[1] in RECORD_SUFFIXES
+                    if Path(name).suffix in RECORD_SUFFIXES
                 ]
         return tuple(sorted(found, key=lambda record: record.path))
 

@@ -57,7 +57,7 @@ class Schemas:
 
     def __init__(self, documents: Mapping[str, Mapping[str, Any]]) -> None:
         """``documents``: file name → schema; ``vocabularies.schema.json`` among them."""
-        self.documents = dict(documents)
+        self.documents: dict[str, dict[str, Any]] = {name: dict(schema) for name, schema in documents.items()}
         self._trees: dict[tuple[str, str], _Node] = {}
         self._validators: dict[str, jsonschema_rs.Draft202012Validator] = {}
         self._reference: dict[str, Validator] = {}
@@ -102,10 +102,12 @@ class Schemas:
     def kinds(self) -> tuple[str, ...]:
         """Kinds of record that have a schema."""
         return tuple(
-            name.removesuffix(_SUFFIX) for name, schema in self.documents.items() if schema.get("type") == "object" and "properties" in schema
+            name.removesuffix(_SUFFIX)
+            for name, schema in self.documents.items()
+            if schema.get("type") == "object" and "properties" in schema
         )
 
-    def of(self, kind: str) -> Mapping[str, Any]:
+    def of(self, kind: str) -> dict[str, Any]:
         """The schema of a kind.
 
         Raises:
@@ -124,7 +126,9 @@ class Schemas:
         """Whether ``data`` has the shape of ``kind``: the fast gate."""
         validator = self._validators.get(kind)
         if validator is None:
-            validator = jsonschema_rs.Draft202012Validator(self.of(kind), registry=self._rust_registry, validate_formats=True)
+            validator = jsonschema_rs.Draft202012Validator(
+                self.of(kind), registry=self._rust_registry, validate_formats=True
+            )
             self._validators[kind] = validator
         return bool(validator.is_valid(data))
 
@@ -138,7 +142,8 @@ class Schemas:
             from referencing import Registry, Resource
 
             registry: Registry[Any] = Registry().with_resources(
-                (name, Resource.from_contents(schema, default_specification=_specification())) for name, schema in self.documents.items()
+                (name, Resource.from_contents(schema, default_specification=_specification()))
+                for name, schema in self.documents.items()
             )
             self._reference[kind] = Draft202012Validator(
                 self.of(kind), registry=registry, format_checker=Draft202012Validator.FORMAT_CHECKER
@@ -233,7 +238,8 @@ def vocabularies_schema(vocabularies: Mapping[str, Mapping[str, Any]]) -> dict[s
                 "description": data["summary"],
                 "type": "string",
                 "oneOf": [
-                    {"const": value["id"], "title": value["title"], "description": value["description"]} for value in data["values"]
+                    {"const": value["id"], "title": value["title"], "description": value["description"]}
+                    for value in data["values"]
                 ],
                 "examples": [data["values"][0]["id"]],
             }

@@ -67,7 +67,9 @@ def rung_of(finding: Mapping[str, Any]) -> Rung:
     if state in ("measured", "observed") and finding.get("told_by"):
         return PASSED_ON
     if state == "measured":
-        return {"independent": MEASURED_INDEPENDENTLY, "self": MEASURED_BY_ITSELF}.get(finding.get("counted_by", "unknown"), PASSED_ON)
+        return {"independent": MEASURED_INDEPENDENTLY, "self": MEASURED_BY_ITSELF}.get(
+            finding.get("counted_by", "unknown"), PASSED_ON
+        )
     return {"observed": OBSERVED, "done": DONE, "alleged": PASSED_ON, "planned": PASSED_ON, "opinion": ARGUED}[state]
 
 

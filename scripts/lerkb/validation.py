@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lerkb.checks import Check, Scope, all_checks
 from lerkb.checks.schema import WORDED, SchemaError
@@ -87,7 +87,9 @@ def validate_sources(project: Project, sources: Iterable[Source]) -> Validation:
     return Validation(base, tuple(sorted(found)), by_path)
 
 
-def _record_diagnostics(base: KnowledgeBase, checks: Mapping[Scope, list[Check]], sources: Mapping[str, Source]) -> Iterator[Diagnostic]:
+def _record_diagnostics(
+    base: KnowledgeBase, checks: Mapping[Scope, list[Check]], sources: Mapping[str, Source]
+) -> Iterator[Diagnostic]:
     everything = [*base, *(record for others in base.duplicates.values() for record in others)]
     for record in everything:
         source = sources[record.path]
@@ -96,7 +98,9 @@ def _record_diagnostics(base: KnowledgeBase, checks: Mapping[Scope, list[Check]]
         if waivers:
             raised = frozenset(check.code for check, _ in problems)
             waived = {waiver["check"] for waiver in waivers}
-            problems = [(check, problem) for check, problem in problems if check.code not in waived or not check.waivable]
+            problems = [
+                (check, problem) for check, problem in problems if check.code not in waived or not check.waivable
+            ]
             problems += [(check, problem) for check in checks[Scope.WAIVERS] for problem in check.run(record, raised)]
         for check, problem in problems:
             yield _diagnostic(check, problem, source)
@@ -126,7 +130,9 @@ def _with_vocabularies(schemas: Schemas, sources: Iterable[Source]) -> Schemas:
     """
     kind = "vocabulary"
     valid = {
-        source.stem: source.data for source in sources if source.kind == kind and source.data is not None and schemas.accepts(kind, source.data)
+        source.stem: source.data
+        for source in sources
+        if source.kind == kind and source.data is not None and schemas.accepts(kind, source.data)
     }
     made = vocabularies_schema(valid)
     committed = schemas.documents.get("vocabularies.schema.json", {}).get("$defs", {})

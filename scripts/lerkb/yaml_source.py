@@ -37,6 +37,9 @@ MAX_DEPTH: Final = 32
 #: More values than this in one file is no record. It bounds time and memory.
 MAX_VALUES: Final = 50_000
 
+#: Enough to see what is wrong with a file that is full of them.
+MAX_CHARACTER_FAULTS: Final = 100
+
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\Z")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,15}\Z")
 _WORDS: Final[dict[str, object]] = {"true": True, "false": False, "null": None, "~": None, "": None}
@@ -111,7 +114,11 @@ def parse_source(kind: str, path: str, stem: str, raw: bytes) -> Source:
     """Parse the bytes of one file."""
     if len(raw) > MAX_BYTES:
         fault = Fault(
-            "too-large", 1, 1, f"the file has {len(raw):,} bytes; a record has at most {MAX_BYTES:,}", "split it, or shorten the text"
+            "too-large",
+            1,
+            1,
+            f"the file has {len(raw):,} bytes; a record has at most {MAX_BYTES:,}",
+            "split it, or shorten the text",
         )
         return Source(kind, path, stem, "", None, (fault,))
     try:
@@ -134,7 +141,11 @@ def _encoding_fault(raw: bytes, error: UnicodeDecodeError) -> Fault:
     line = before.count(b"\n") + 1
     column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
     return Fault(
-        "encoding", line, column, f"the file is not UTF-8 text: byte {raw[error.start]:#04x} here", "save it as UTF-8 in your editor"
+        "encoding",
+        line,
+        column,
+        f"the file is not UTF-8 text: byte {raw[error.start]:#04x} here",
+        "save it as UTF-8 in your editor",
     )
 
 
@@ -157,7 +168,7 @@ def _character_faults(text: str) -> list[Fault]:
                     "delete it; it may not be visible in your editor",
                 )
             )
-            if len(faults) == 100:  # enough to see what is wrong
+            if len(faults) == MAX_CHARACTER_FAULTS:
                 return faults
     return faults
 
@@ -183,7 +194,7 @@ def _build(text: str, places: dict[Field, Place] | None = None) -> tuple[Any, li
     faults: list[Fault] = []
     loader = yaml.CSafeLoader(text)
     try:
-        return _walk(loader, text, faults, places), faults
+        return _walk(loader, faults, places), faults
     except yaml.YAMLError as error:
         faults.append(_syntax_fault(error, text))
         return None, faults
@@ -192,9 +203,9 @@ def _build(text: str, places: dict[Field, Place] | None = None) -> tuple[Any, li
 
 
 def _walk(  # noqa: C901, PLR0912, PLR0915 - one loop over events: parted, it would be slower and no clearer
-    loader: yaml.CSafeLoader, text: str, faults: list[Fault], places: dict[Field, Place] | None
+    loader: yaml.CSafeLoader, faults: list[Fault], places: dict[Field, Place] | None
 ) -> Any:
-    next_event = loader.get_event
+    next_event: Any = loader.get_event
     root: Any = None
     container: Any = None
     key: Any = _NO_KEY
@@ -213,9 +224,16 @@ def _walk(  # noqa: C901, PLR0912, PLR0915 - one loop over events: parted, it wo
             value = event.value
             is_mapping = type(container) is dict
             if event.tag is not None:
-                fault("tag", event.start_mark, f"`{_short_tag(event.tag)}` is a tag; records hold plain values", "delete the tag")
+                fault(
+                    "tag",
+                    event.start_mark,
+                    f"`{_short_tag(event.tag)}` is a tag; records hold plain values",
+                    "delete the tag",
+                )
             if event.anchor is not None:
-                fault("anchor", event.start_mark, f"`&{event.anchor}` is an anchor; records do not use them", "delete it")
+                fault(
+                    "anchor", event.start_mark, f"`&{event.anchor}` is an anchor; records do not use them", "delete it"
+                )
             if is_mapping and key is _NO_KEY:
                 if value in container:
                     fault("duplicate-key", event.start_mark, f"`{value}` is written twice here", "keep one of the two")
@@ -230,14 +248,28 @@ def _walk(  # noqa: C901, PLR0912, PLR0915 - one loop over events: parted, it wo
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
             values += 1
             if event.tag is not None:
-                fault("tag", event.start_mark, f"`{_short_tag(event.tag)}` is a tag; records hold plain values", "delete the tag")
+                fault(
+                    "tag",
+                    event.start_mark,
+                    f"`{_short_tag(event.tag)}` is a tag; records hold plain values",
+                    "delete the tag",
+                )
             if event.anchor is not None:
-                fault("anchor", event.start_mark, f"`&{event.anchor}` is an anchor; records do not use them", "delete it")
+                fault(
+                    "anchor", event.start_mark, f"`&{event.anchor}` is an anchor; records do not use them", "delete it"
+                )
             if type(container) is dict and key is _NO_KEY:
-                fault("complex-key", event.start_mark, "a list or a group of fields stands where a field name should be")
+                fault(
+                    "complex-key", event.start_mark, "a list or a group of fields stands where a field name should be"
+                )
                 return None
             if len(stack) >= MAX_DEPTH:
-                fault("too-deep", event.start_mark, f"the values are nested more than {MAX_DEPTH} deep", "a record needs no more than 8")
+                fault(
+                    "too-deep",
+                    event.start_mark,
+                    f"the values are nested more than {MAX_DEPTH} deep",
+                    "a record needs no more than 8",
+                )
                 return None
             item = {} if kind is MappingStartEvent else []
         elif kind is MappingEndEvent or kind is SequenceEndEvent:
@@ -247,14 +279,24 @@ def _walk(  # noqa: C901, PLR0912, PLR0915 - one loop over events: parted, it wo
             key = _NO_KEY
             continue
         elif kind is AliasEvent:
-            fault("anchor", event.start_mark, f"`*{event.anchor}` is an alias; records do not use them", "write the value out")
+            fault(
+                "anchor",
+                event.start_mark,
+                f"`*{event.anchor}` is an alias; records do not use them",
+                "write the value out",
+            )
             item = None
             if type(container) is dict and key is _NO_KEY:
                 return None
         elif kind is DocumentStartEvent:
             documents += 1
             if documents > 1:
-                fault("several-documents", event.start_mark, "a second document starts here (`---`)", "one file holds one record")
+                fault(
+                    "several-documents",
+                    event.start_mark,
+                    "a second document starts here (`---`)",
+                    "one file holds one record",
+                )
                 return root
             continue
         elif kind is StreamEndEvent or event is None:
@@ -296,7 +338,7 @@ def _short_tag(tag: str) -> str:
 
 def _syntax_fault(error: yaml.YAMLError, text: str) -> Fault:
     """The parser's complaint in a contributor's words."""
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    mark: Any = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     problem = str(getattr(error, "problem", "") or "the text cannot be read")
     lines = text.splitlines()
@@ -306,7 +348,9 @@ def _syntax_fault(error: yaml.YAMLError, text: str) -> Fault:
             return Fault("malformed", line, column, message, hint)
     if "\t" in written[: len(written) - len(written.lstrip())]:
         return Fault("malformed", line, column, "a tab indents this line", "indent with spaces, two for each level")
-    return Fault("malformed", line, column, f"this is not well-formed YAML: {problem}", "look at this line and the one above it")
+    return Fault(
+        "malformed", line, column, f"this is not well-formed YAML: {problem}", "look at this line and the one above it"
+    )
 
 
 #: What libyaml says, what it means to a contributor, and what to do.
@@ -327,15 +371,35 @@ _EXPLANATIONS: Final = (
         "this line does not belong to the list above it",
         "start it with `- `, or indent it like the list’s other lines",
     ),
-    ("block sequence entries are not allowed", "a list starts where a value stands", "put the first `- ` on a line of its own, indented"),
-    ("found character that cannot start any token", "a value may not begin with this character", "put the value in single quotes; indent with spaces, not tabs"),
-    ("found unexpected end of stream", "a quote that was opened is never closed", "close it, or double a quote inside the text (`''`)"),
+    (
+        "block sequence entries are not allowed",
+        "a list starts where a value stands",
+        "put the first `- ` on a line of its own, indented",
+    ),
+    (
+        "found character that cannot start any token",
+        "a value may not begin with this character",
+        "put the value in single quotes; indent with spaces, not tabs",
+    ),
+    (
+        "found unexpected end of stream",
+        "a quote that was opened is never closed",
+        "close it, or double a quote inside the text (`''`)",
+    ),
     ("found unknown escape character", "a backslash in double quotes is misread", "use single quotes"),
     ("while scanning a quoted scalar", "a quote that was opened is never closed", "close it"),
-    ("did not find expected ',' or", "a list or group in brackets is not closed or holds a stray comma", "write it in block style, one `- ` a line"),
+    (
+        "did not find expected ',' or",
+        "a list or group in brackets is not closed or holds a stray comma",
+        "write it in block style, one `- ` a line",
+    ),
     ("did not find expected node content", "a value is missing or broken here", "put the text in single quotes"),
     ("found undefined tag handle", "a value may not begin with `!`", "put the value in single quotes"),
-    ("did not find expected alphabetic", "a value may not begin with `&`, `*` or `!`", "put the value in single quotes"),
+    (
+        "did not find expected alphabetic",
+        "a value may not begin with `&`, `*` or `!`",
+        "put the value in single quotes",
+    ),
     ("did not find expected whitespace", "a value may not begin with this character", "put the value in single quotes"),
     ("exceeded maximum nesting depth", "the values are nested too deep", "a record needs no more than 8 levels"),
 )

@@ -128,7 +128,11 @@ def _parse_page(text: str) -> CheckPage:
     title, _, rest = text.partition("\n")
     why, *examples = re.split(r"^(Bad|Good):\n", rest.strip() + "\n", flags=re.MULTILINE)
     by_word = dict(zip(examples[::2], examples[1::2], strict=True))
-    return CheckPage(title.strip(), why.strip(), *(inspect.cleandoc("\n" + by_word.get(word, "")).strip() for word in ("Bad", "Good")))
+    return CheckPage(
+        title.strip(),
+        why.strip(),
+        *(inspect.cleandoc("\n" + by_word.get(word, "")).strip() for word in ("Bad", "Good")),
+    )
 
 
 __all__ = ["UNWAIVABLE", "Check", "CheckPage", "Problem", "Scope", "Severity", "all_checks", "check", "find_check"]

@@ -33,7 +33,9 @@ def id_is_not_the_file_name(record: Record, base: KnowledgeBase) -> Iterator[Pro
     """
     stem = record.path.rpartition("/")[2].rpartition(".")[0]
     if record.id != stem:
-        yield Problem(("id",), f"the id `{record.id}` is not the file’s name `{stem}`", f"write `id: {stem}`, or rename the file")
+        yield Problem(
+            ("id",), f"the id `{record.id}` is not the file’s name `{stem}`", f"write `id: {stem}`, or rename the file"
+        )
 
 
 @check("IDN002", Severity.ERROR, Scope.BASE)
@@ -52,7 +54,11 @@ def duplicate_id(base: KnowledgeBase, project: Project) -> Iterator[tuple[Record
         for other in others:
             yield (
                 other,
-                Problem(("id",), f"the id `{other.id}` is taken by {first.path if first else 'another file'}", "give one of them another id"),
+                Problem(
+                    ("id",),
+                    f"the id `{other.id}` is taken by {first.path if first else 'another file'}",
+                    "give one of them another id",
+                ),
             )
 
 
@@ -69,7 +75,12 @@ def file_name_is_not_kebab_case(source: Source) -> Iterator[Problem]:
     """
     if not _KEBAB.match(source.stem):
         better = re.sub(r"[^a-z0-9]+", "-", source.stem.casefold()).strip("-")
-        yield Problem((), f"the file name `{source.stem}` is not small letters, digits and single hyphens", f"name it `{better}.yaml`" if better else "", place=(1, 1))
+        yield Problem(
+            (),
+            f"the file name `{source.stem}` is not small letters, digits and single hyphens",
+            f"name it `{better}.yaml`" if better else "",
+            place=(1, 1),
+        )
 
 
 @check("IDN004", Severity.ERROR, Scope.RECORD)
@@ -91,7 +102,9 @@ def part_id_twice(record: Record, base: KnowledgeBase) -> Iterator[Problem]:
     for field, value, _ in base.schemas.values(record.kind, record.data, "local-id"):
         known = seen.setdefault(field[:-2], set())
         if value in known:
-            yield Problem(field, f"`{value}` is the id of another entry of `{field[-3]}` too", "give one of them another id")
+            yield Problem(
+                field, f"`{value}` is the id of another entry of `{field[-3]}` too", "give one of them another id"
+            )
         known.add(value)
 
 
@@ -112,7 +125,14 @@ def principle_number_twice(base: KnowledgeBase, project: Project) -> Iterator[tu
         other = first.setdefault(record.data["number"], record)
         if other is not record:
             free = max(first) + 1
-            yield record, Problem(("number",), f"the number {record.data['number']} is taken by `{other.id}`", f"the next free number is {free}")
+            yield (
+                record,
+                Problem(
+                    ("number",),
+                    f"the number {record.data['number']} is taken by `{other.id}`",
+                    f"the next free number is {free}",
+                ),
+            )
 
 
 @check("IDN006", Severity.ERROR, Scope.BASE)
@@ -131,4 +151,11 @@ def retired_id_used_again(base: KnowledgeBase, project: Project) -> Iterator[tup
     for record in base:
         old = retired.get(record.id)
         if old is not None and record.status != "retired":
-            yield record, Problem(("id",), f"`{record.id}` is the id of the retired record {old.path}", "choose an id that was never used")
+            yield (
+                record,
+                Problem(
+                    ("id",),
+                    f"`{record.id}` is the id of the retired record {old.path}",
+                    "choose an id that was never used",
+                ),
+            )

@@ -36,7 +36,8 @@ def unknown_reference(record: Record, base: KnowledgeBase) -> Iterator[Problem]:
             yield Problem(
                 reference.field,
                 f"no {_words(reference.kind)} has the id `{reference.id}`",
-                nearest(reference.id, (other.id for other in base if other.kind == reference.kind)) or f"add {KIND_FOLDERS[reference.kind]}/{reference.id}.yaml, or name another",
+                nearest(reference.id, (other.id for other in base if other.kind == reference.kind))
+                or f"add {KIND_FOLDERS[reference.kind]}/{reference.id}.yaml, or name another",
             )
 
 
@@ -55,7 +56,11 @@ def reference_to_another_kind(record: Record, base: KnowledgeBase) -> Iterator[P
         if base.get(reference.kind, reference.id) is None and (reference.kind, reference.id) not in base.failed:
             other = _other_kind(base, reference.id, reference.kind)
             if other:
-                yield Problem(reference.field, f"`{reference.id}` is a {_words(other)}, and a {_words(reference.kind)} belongs here", f"name a {_words(reference.kind)}")
+                yield Problem(
+                    reference.field,
+                    f"`{reference.id}` is a {_words(other)}, and a {_words(reference.kind)} belongs here",
+                    f"name a {_words(reference.kind)}",
+                )
 
 
 @check("REF003", Severity.ERROR, Scope.RECORD)
@@ -73,11 +78,18 @@ def unknown_part(record: Record, base: KnowledgeBase) -> Iterator[Problem]:
     """
     for reference in base.references_of(record):
         target = base.get(reference.kind, reference.id)
-        if reference.part and target is not None and not target.withdrawn and reference.part_id not in target.parts(reference.part):
+        if (
+            reference.part
+            and target is not None
+            and not target.withdrawn
+            and reference.part_id not in target.parts(reference.part)
+        ):
             yield Problem(
                 reference.field,
                 f"`{reference.id}` has no {reference.part.rstrip('s')} `{reference.part_id}`",
-                (nearest(reference.part_id, target.parts(reference.part)) or f"see {target.path}").replace("did you mean `", f"did you mean `{reference.id}#"),
+                (nearest(reference.part_id, target.parts(reference.part)) or f"see {target.path}").replace(
+                    "did you mean `", f"did you mean `{reference.id}#"
+                ),
             )
 
 
@@ -97,7 +109,11 @@ def reference_to_retired(record: Record, base: KnowledgeBase) -> Iterator[Proble
     for reference in base.references_of(record):
         target = base.get(reference.kind, reference.id)
         if target is not None and target.status == "retired" and not target.withdrawn:
-            hint = f"name its successor `{target.successor}`" if target.successor else "read what it says about why, and name another"
+            hint = (
+                f"name its successor `{target.successor}`"
+                if target.successor
+                else "read what it says about why, and name another"
+            )
             yield Problem(reference.field, f"`{reference.id}` is retired", hint)
 
 
@@ -136,7 +152,11 @@ def unknown_claim(record: Record, base: KnowledgeBase) -> Iterator[Problem]:
     for field, value, spec in base.schemas.values(record.kind, record.data, "local-reference"):
         part = spec.schema["x-part"]
         if value not in record.parts(part):
-            yield Problem(field, f"this record has no {part.rstrip('s')} `{value}`", nearest(value, record.parts(part)) or f"add it under `{part}`")
+            yield Problem(
+                field,
+                f"this record has no {part.rstrip('s')} `{value}`",
+                nearest(value, record.parts(part)) or f"add it under `{part}`",
+            )
 
 
 @check("REF007", Severity.ERROR, Scope.RECORD)
@@ -155,7 +175,11 @@ def reference_to_draft(record: Record, base: KnowledgeBase) -> Iterator[Problem]
     for reference in base.references_of(record):
         target = base.get(reference.kind, reference.id)
         if target is not None and target.is_draft:
-            yield Problem(reference.field, f"`{reference.id}` is a draft, and this record is published", "publish that record first, or make this one a draft")
+            yield Problem(
+                reference.field,
+                f"`{reference.id}` is a draft, and this record is published",
+                "publish that record first, or make this one a draft",
+            )
 
 
 def _other_kind(base: KnowledgeBase, record_id: str, kind: str) -> str:

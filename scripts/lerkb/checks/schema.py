@@ -71,7 +71,9 @@ def nearest(word: str, choices: Iterable[str]) -> str:
     best = difflib.get_close_matches(word, names, n=1, cutoff=0.7)
     if not best:
         parts = set(re.split(r"[-_ ]", word))
-        best = [name for name in names if word and (name in word or word in name or parts == set(re.split(r"[-_ ]", name)))][:1]
+        best = [
+            name for name in names if word and (name in word or word in name or parts == set(re.split(r"[-_ ]", name)))
+        ][:1]
     return f"did you mean `{best[0]}`?" if best else ""
 
 
@@ -146,7 +148,11 @@ def wrong_type(errors: Iterable[SchemaError]) -> Iterator[Problem]:
     for error in _named("type", errors):
         expected = [error.expected] if isinstance(error.expected, str) else error.expected
         wanted = " or ".join(_A_TYPE[name] for name in expected)
-        yield Problem(error.field, f"{_name(error.field)} should be {wanted}, not {_what(error.instance)}", _type_hint(error, expected))
+        yield Problem(
+            error.field,
+            f"{_name(error.field)} should be {wanted}, not {_what(error.instance)}",
+            _type_hint(error, expected),
+        )
 
 
 @check("SCH004", Severity.ERROR, Scope.SHAPE)
@@ -199,7 +205,11 @@ def wrong_form(errors: Iterable[SchemaError]) -> Iterator[Problem]:
             hint = f"write it like `{example}`" if example else ""
             if error.schema.get("x-role") == "identifier" or "local-id" in str(error.schema.get("x-role", "")):
                 hint = f"did you mean `{_kebab(str(error.instance))}`?"
-            yield Problem(error.field, f"{_written(error.instance)} is not the form of {_a_title(error.schema, error.field)}", hint)
+            yield Problem(
+                error.field,
+                f"{_written(error.instance)} is not the form of {_a_title(error.schema, error.field)}",
+                hint,
+            )
 
 
 @check("SCH006", Severity.ERROR, Scope.SHAPE)
@@ -246,12 +256,24 @@ def no_alternative_fits(errors: Iterable[SchemaError]) -> Iterator[Problem]:
             started = [names for names in alternatives if any(name in error.instance for name in names)]
             either = " or ".join(_listed(names, "and") for names in alternatives)
             if len(given) > 1:
-                yield Problem(error.field, f"{_name(error.field)} has both {' and '.join(_listed(n, 'and') for n in given)}", "keep one of them")
+                yield Problem(
+                    error.field,
+                    f"{_name(error.field)} has both {' and '.join(_listed(n, 'and') for n in given)}",
+                    "keep one of them",
+                )
             elif started:
                 lacking = [name for name in started[0] if name not in error.instance]
-                yield Problem(error.field, f"{_name(error.field)} has {_listed([n for n in started[0] if n not in lacking], 'and')} but no {_listed(lacking, 'and')}", f"add {_listed(lacking, 'and')}")
+                yield Problem(
+                    error.field,
+                    f"{_name(error.field)} has {_listed([n for n in started[0] if n not in lacking], 'and')} but no {_listed(lacking, 'and')}",
+                    f"add {_listed(lacking, 'and')}",
+                )
             else:
-                yield Problem(error.field, f"{_name(error.field)} has neither {either.replace(' or ', ' nor ', 1)}", f"add {either}")
+                yield Problem(
+                    error.field,
+                    f"{_name(error.field)} has neither {either.replace(' or ', ' nor ', 1)}",
+                    f"add {either}",
+                )
 
 
 @check("SCH008", Severity.ERROR, Scope.SHAPE)
@@ -271,7 +293,11 @@ def twice_in_a_list(errors: Iterable[SchemaError]) -> Iterator[Problem]:
     for error in _named("uniqueItems", errors):
         for index, item in enumerate(error.instance):
             if item in error.instance[:index]:
-                yield Problem((*error.field, index), f"{_written(item)} stands twice in {_name(error.field)}", "delete one of the two")
+                yield Problem(
+                    (*error.field, index),
+                    f"{_written(item)} stands twice in {_name(error.field)}",
+                    "delete one of the two",
+                )
 
 
 @check("SCH009", Severity.ERROR, Scope.BASE)
@@ -291,12 +317,19 @@ def vocabularies_out_of_step(base: KnowledgeBase, project: Project) -> Iterator[
         if written != schema_text(base.schemas.documents[VOCABULARIES_FILE]):
             yield (
                 f"schemas/{VOCABULARIES_FILE}",
-                Problem((), "this file is out of step with content/vocabularies", "run `lerkb vocabularies` and commit the file"),
+                Problem(
+                    (),
+                    "this file is out of step with content/vocabularies",
+                    "run `lerkb vocabularies` and commit the file",
+                ),
             )
 
 
 _SIZES: Final = {
-    "maxLength": ("{name} has {size} characters; the limit is {limit}", "shorten it, or move part of it to another field"),
+    "maxLength": (
+        "{name} has {size} characters; the limit is {limit}",
+        "shorten it, or move part of it to another field",
+    ),
     "minLength": ("{name} is too short", "write it out, or delete the field"),
     "maxItems": ("{name} has {size} entries; the limit is {limit}", ""),
     "minItems": ("{name} has {size} entries; it needs {limit}", "add one, or delete the field"),
@@ -307,7 +340,20 @@ _SIZES: Final = {
 }
 #: Every keyword some check here puts into words. The reader of errors tells when the validator raises another.
 WORDED: Final = frozenset(
-    {"additionalProperties", "propertyNames", "required", "type", "oneOf", "anyOf", "enum", "const", "pattern", "format", "uniqueItems", *_SIZES}
+    {
+        "additionalProperties",
+        "propertyNames",
+        "required",
+        "type",
+        "oneOf",
+        "anyOf",
+        "enum",
+        "const",
+        "pattern",
+        "format",
+        "uniqueItems",
+        *_SIZES,
+    }
 )
 
 
@@ -318,7 +364,7 @@ def _what(value: Any) -> str:
         return f"`{str(value).lower()}` (true or false)"
     if isinstance(value, (int, float)):
         return f"the number `{value}`"
-    return {list: "a list", dict: "a group of fields", str: "text"}[type(value)]
+    return "a list" if isinstance(value, list) else "a group of fields" if isinstance(value, dict) else "text"
 
 
 def _type_hint(error: SchemaError, expected: list[str]) -> str:
@@ -340,8 +386,17 @@ def _type_hint(error: SchemaError, expected: list[str]) -> str:
 def _example_hint(name: str, described: Mapping[str, Any]) -> str:
     what = str(described.get("description", "")).partition(". ")[0].rstrip(".")
     examples = described.get("examples")
-    if examples and isinstance(examples[0], (str, int)) and not isinstance(examples[0], bool) and len(str(examples[0])) <= _SHOWN:
-        return f"add it, for example `{name}: {examples[0]}` ({what})" if what else f"add it, for example `{name}: {examples[0]}`"
+    if (
+        examples
+        and isinstance(examples[0], (str, int))
+        and not isinstance(examples[0], bool)
+        and len(str(examples[0])) <= _SHOWN
+    ):
+        return (
+            f"add it, for example `{name}: {examples[0]}` ({what})"
+            if what
+            else f"add it, for example `{name}: {examples[0]}`"
+        )
     return f"add `{name}:` ({what})" if what else f"add `{name}:`"
 
 
@@ -351,12 +406,20 @@ def _a_title(schema: Mapping[str, Any], field: Field) -> str:
 
 
 def _fields_hint(known: Mapping[str, Any]) -> str:
-    return f"its fields are {_listed(list(known))}" if len(known) <= _LISTED else "see its fields on the page “Fields”, or let your editor complete them"
+    return (
+        f"its fields are {_listed(list(known))}"
+        if len(known) <= _LISTED
+        else "see its fields on the page “Fields”, or let your editor complete them"
+    )
 
 
 def _long_list_hint(error: SchemaError) -> str:
     vocabulary = error.schema.get("x-vocabulary")
-    return f"see content/vocabularies/{vocabulary}.yaml; a value can be added there" if vocabulary else "see the list of its values"
+    return (
+        f"see content/vocabularies/{vocabulary}.yaml; a value can be added there"
+        if vocabulary
+        else "see the list of its values"
+    )
 
 
 def _listed(names: Iterable[str], last: str = "or") -> str:

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from lerkb.yaml_source import Source
 
 #: A plain value with a remark behind it: YAML drops everything from `` #`` on.
-_CUT = re.compile(r"""^(?P<before>\s*(?:- )?(?:[a-z_]+: +)?)(?P<value>[^\s'"#>|\[{][^'"\n]*?)\s+\#(?P<rest>[^\n]*)$""", re.MULTILINE)
+_CUT = re.compile(
+    r"""^(?P<before>\s*(?:- )?(?:[a-z_]+: +)?)(?P<value>[^\s'"#>|\[{][^'"\n]*?)\s+\#(?P<rest>[^\n]*)$""", re.MULTILINE
+)
 
 
 def _faults(source: Source, kind: str) -> Iterator[Problem]:

@@ -28,7 +28,9 @@ def unused_waiver(record: Record, raised: frozenset[str]) -> Iterator[Problem]:
     for index, waiver in enumerate(record.data.get("waivers", ())):
         found = find_check(waiver["check"])
         if found is not None and found.waivable and waiver["check"] not in raised:
-            yield Problem(("waivers", index, "check"), f"the waiver of {waiver['check']} lets nothing pass", "delete it")
+            yield Problem(
+                ("waivers", index, "check"), f"the waiver of {waiver['check']} lets nothing pass", "delete it"
+            )
 
 
 @check("WAI002", Severity.ERROR, Scope.WAIVERS)
@@ -47,6 +49,12 @@ def impossible_waiver(record: Record, raised: frozenset[str]) -> Iterator[Proble
     for index, waiver in enumerate(record.data.get("waivers", ())):
         found = find_check(waiver["check"])
         if found is None:
-            yield Problem(("waivers", index, "check"), f"no check has the code {waiver['check']}", "see the list of checks")
+            yield Problem(
+                ("waivers", index, "check"), f"no check has the code {waiver['check']}", "see the list of checks"
+            )
         elif not found.waivable:
-            yield Problem(("waivers", index, "check"), f"{found.code} ({found.name}) cannot be waived", "mend what it reports, and delete the waiver")
+            yield Problem(
+                ("waivers", index, "check"),
+                f"{found.code} ({found.name}) cannot be waived",
+                "mend what it reports, and delete the waiver",
+            )

@@ -27,7 +27,7 @@ BUG: Final = 3
 class Commands(click.Group):
     """Finds a command in the module of its name and imports no other, so that ``--help`` and ``validate`` start fast."""
 
-    def list_commands(self, context: click.Context) -> list[str]:
+    def list_commands(self, context: click.Context) -> list[str]:  # noqa: ARG002 - as click calls it
         """The names of the modules of this package."""
         return sorted(info.name.replace("_", "-") for info in pkgutil.iter_modules(__path__))
 
@@ -39,7 +39,9 @@ class Commands(click.Group):
         command: click.Command = module.command
         return command
 
-    def resolve_command(self, context: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         """As click does, with the nearest name for one that is mistyped."""
         try:
             return super().resolve_command(context, args)
@@ -48,13 +50,17 @@ class Commands(click.Group):
 
             near = difflib.get_close_matches(args[0], self.list_commands(context), n=1)
             if near:
-                error.message += f" Did you mean {near[0]!r}?"
+                raise click.UsageError(f"{error.message} Did you mean {near[0]!r}?", context) from error
             raise
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="lerkb")
-@click.option("--root", type=click.Path(path_type=Path), help="Folder of the knowledge base (default: the one above that has mkdocs.yml).")
+@click.option(
+    "--root",
+    type=click.Path(path_type=Path),
+    help="Folder of the knowledge base (default: the one above that has mkdocs.yml).",
+)
 @click.pass_context
 def cli(context: click.Context, root: Path | None) -> None:
     """Check and publish a knowledge base on equitable Learning and Employment Records."""
@@ -67,7 +73,7 @@ def project(context: click.Context) -> Project:
     return Project.at(root) if root is not None else Project.find()
 
 
-def main(args: list[str] | None = None) -> int:
+def main(args: list[str] | None = None) -> int:  # noqa: PLR0911 - one way out for each kind of ending
     """Run the command line and return its exit code. A traceback appears only for a bug of ours."""
     try:
         result = cli.main(args=args, prog_name="lerkb", standalone_mode=False)

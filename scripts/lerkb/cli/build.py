@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 
 @click.command("build")
-@click.option("--site-dir", type=click.Path(path_type=Path), help="Where to put the site (default: site/ in the knowledge base).")
+@click.option(
+    "--site-dir", type=click.Path(path_type=Path), help="Where to put the site (default: site/ in the knowledge base)."
+)
 @click.pass_context
 def command(context: click.Context, site_dir: Path | None) -> int:
     """Validate, then build the whole site. If a record has an error nothing is built and the old site stays as it was."""
@@ -51,9 +53,22 @@ def _refuse_dangerous(target: Path, root: Path) -> None:
     """The target is replaced whole, so it may not hold the knowledge base, nor something that is no site."""
     if target == root or root.is_relative_to(target):
         raise RunError(f"{target} holds the knowledge base itself; choose another folder")
-    if target.is_relative_to(root) and target.relative_to(root).parts[0] in {"content", "use_cases", "principles", "schemas", "scripts", "tests", ".git"}:
+    if target.is_relative_to(root) and target.relative_to(root).parts[0] in {
+        "content",
+        "use_cases",
+        "principles",
+        "schemas",
+        "scripts",
+        "tests",
+        ".git",
+    }:
         raise RunError(f"{target} lies in a folder of the knowledge base; choose another")
-    if target.is_dir() and any(target.iterdir()) and not (target / "sitemap.xml").is_file() and not (target / "index.html").is_file():
+    if (
+        target.is_dir()
+        and any(target.iterdir())
+        and not (target / "sitemap.xml").is_file()
+        and not (target / "index.html").is_file()
+    ):
         raise RunError(f"{target} is not empty and holds no site; choose another folder, or empty it")
     if target.exists() and not target.is_dir():
         raise RunError(f"{target} is a file")

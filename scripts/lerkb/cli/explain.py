@@ -24,7 +24,9 @@ def command(code: str | None) -> int:
     if found is None:
         names = [name for check in all_checks() for name in (check.code, check.name)]
         near = difflib.get_close_matches(code.upper(), names, n=1) or difflib.get_close_matches(code, names, n=1)
-        raise RunError(f"no check is called {code!r}" + (f"; did you mean {near[0]}?" if near else "; `lerkb explain` lists them"))
+        raise RunError(
+            f"no check is called {code!r}" + (f"; did you mean {near[0]}?" if near else "; `lerkb explain` lists them")
+        )
     click.echo(_text(found))
     return OK
 

@@ -19,7 +19,12 @@ FORMATS: Final = ("docs-tree",)
 
 @click.command("export")
 @click.argument("format_name", metavar="FORMAT", type=click.Choice(FORMATS))
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Where to write (default: build/FORMAT in the knowledge base).")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Where to write (default: build/FORMAT in the knowledge base).",
+)
 @click.pass_context
 def command(context: click.Context, format_name: str, output: Path | None) -> int:
     """Write the knowledge base in another form. FORMAT docs-tree: every page as a Markdown file with an HTML body, and a mkdocs.yml."""

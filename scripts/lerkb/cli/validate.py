@@ -13,25 +13,42 @@ from lerkb.cli import OK, WRONG, project
 from lerkb.diagnostics import Severity
 from lerkb.errors import RunError
 from lerkb.reporters import Report, reporters
-from lerkb.validation import validate
 from lerkb.terminal import wants_colour
+from lerkb.validation import validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lerkb.diagnostics import Diagnostic
     from lerkb.project import Project
 
 
 @click.command("validate")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--format", "format_name", type=click.Choice(sorted(reporters())), default="text", show_default=True, help="Form of the report.")
-@click.option("--select", multiple=True, metavar="CODES", help="Report only these checks: codes, names or letters of a family, parted by commas.")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(sorted(reporters())),
+    default="text",
+    show_default=True,
+    help="Form of the report.",
+)
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="CODES",
+    help="Report only these checks: codes, names or letters of a family, parted by commas.",
+)
 @click.option("--ignore", multiple=True, metavar="CODES", help="Report all but these checks.")
 @click.option("--strict", is_flag=True, help="Let warnings fail the run as errors do.")
 @click.pass_context
-def command(
-    context: click.Context, paths: tuple[Path, ...], format_name: str, select: tuple[str, ...], ignore: tuple[str, ...], *, strict: bool
+def command(  # noqa: PLR0913 - one argument an option
+    context: click.Context,
+    paths: tuple[Path, ...],
+    format_name: str,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    *,
+    strict: bool,
 ) -> int:
     """Check the records.
 
@@ -64,7 +81,9 @@ def _codes(options: Iterable[str]) -> frozenset[str]:
     for option in options:
         for word in filter(None, (part.strip() for part in option.split(","))):
             check = find_check(word)
-            family = {item.code for item in all_checks() if item.family == word.upper() or item.family_name == word.casefold()}
+            family = {
+                item.code for item in all_checks() if item.family == word.upper() or item.family_name == word.casefold()
+            }
             if not check and not family:
                 raise RunError(f"no check or family of checks is called {word!r}; `lerkb explain` lists them")
             codes |= family or ({check.code} if check else set())
@@ -89,9 +108,11 @@ def _named(found: Project, paths: tuple[Path, ...]) -> frozenset[str] | None:
             inside = absolute.resolve().relative_to(found.root.resolve()).as_posix()
         except ValueError:
             raise RunError(f"{path} is not in {found.root}") from None
-        matches = {record for record in records if record == inside or inside == "." or record.startswith(inside + "/")}
+        matches = {record for record in records if inside in {record, "."} or record.startswith(inside + "/")}
         if not matches:
-            raise RunError(f"{path} is no record: records are .yaml files in use_cases, principles and the folders of content")
+            raise RunError(
+                f"{path} is no record: records are .yaml files in use_cases, principles and the folders of content"
+            )
         named |= matches
     return frozenset(named)
 

@@ -19,4 +19,9 @@ def report_json(report: Report) -> str:
     for item in report.diagnostics:
         values = dataclasses.asdict(item)
         diagnostics.append({name: values[name] for name in _FIELDS})
-    return json.dumps({"version": VERSION, "checked": report.checked, "diagnostics": diagnostics}, ensure_ascii=False, indent=2) + "\n"
+    return (
+        json.dumps(
+            {"version": VERSION, "checked": report.checked, "diagnostics": diagnostics}, ensure_ascii=False, indent=2
+        )
+        + "\n"
+    )

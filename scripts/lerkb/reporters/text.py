@@ -34,7 +34,9 @@ def summary(report: Report) -> str:
     if not report.diagnostics:
         return f"{files} checked, nothing to mend"
     by = Counter(item.severity for item in report.diagnostics)
-    return f"{files} checked: " + ", ".join(_count(by[severity], severity.value) for severity in Severity if by[severity])
+    return f"{files} checked: " + ", ".join(
+        _count(by[severity], severity.value) for severity in Severity if by[severity]
+    )
 
 
 def _count(number: int, word: str) -> str:

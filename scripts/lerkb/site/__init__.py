@@ -46,6 +46,8 @@ def pages(site: Site) -> tuple[Page, ...]:
     for make in page_types():
         for page in make(site):
             if page.url in made:
-                raise RunError(f"two pages would have the address {page.url or '/'}: {made[page.url].title!r} and {page.title!r}")
+                raise RunError(
+                    f"two pages would have the address {page.url or '/'}: {made[page.url].title!r} and {page.title!r}"
+                )
             made[page.url] = page
     return tuple(made[url] for url in sorted(made))

@@ -32,7 +32,15 @@ def check_docs() -> tuple[CheckDoc, ...]:
         page = check.page
         docs.append(
             CheckDoc(
-                check.code, check.name, check.family_name, check.severity.value, page.title, page.why, page.bad, page.good, check.waivable
+                check.code,
+                check.name,
+                check.family_name,
+                check.severity.value,
+                page.title,
+                page.why,
+                page.bad,
+                page.good,
+                check.waivable,
             )
         )
     return tuple(docs)

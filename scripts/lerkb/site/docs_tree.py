@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
@@ -19,12 +18,20 @@ from lerkb.site.environment import render
 from lerkb.site.theme_settings import ASSETS, STYLESHEET, navigation, source_name, theme_defaults
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from lerkb.project import Project
     from lerkb.site.page import Page
     from lerkb.site.site import Site
 
 #: Pages that lists of any length would push over the limit of a search index; they are found by what they list.
-_WITHOUT_SEARCH: Final = ("pages/list.html", "pages/source_list.html", "pages/browse.html", "pages/gaps.html", "pages/matrix.html")
+_WITHOUT_SEARCH: Final = (
+    "pages/list.html",
+    "pages/source_list.html",
+    "pages/browse.html",
+    "pages/gaps.html",
+    "pages/matrix.html",
+)
 
 
 def write_docs_tree(site: Site, project: Project, folder: Path) -> int:
@@ -55,7 +62,10 @@ def _write(site: Site, project: Project, folder: Path) -> int:
         write_text(docs / source_name(page.url), _markdown(page, site))
         count += 1
         if page.record and page.record.kind != "term" and not page.record.withdrawn:
-            write_text(docs / page.url / f"{page.record.id}.yaml", (project.root / page.record.path).read_text(encoding="utf-8"))
+            write_text(
+                docs / page.url / f"{page.record.id}.yaml",
+                (project.root / page.record.path).read_text(encoding="utf-8"),
+            )
     if project.pages_folder.is_dir():
         for file in sorted(path for path in project.pages_folder.rglob("*") if path.is_file()):
             target = docs / file.relative_to(project.pages_folder)
@@ -86,6 +96,9 @@ def _settings(site: Site) -> dict[str, Any]:
         "docs_dir": "docs",
         "theme": {"name": "material", **theme_defaults()},
         "extra_css": [STYLESHEET],
-        "nav": [{title: source_name(url) if url != "contribute/" else "contribute.md"} for title, url in navigation(site.messages)],
+        "nav": [
+            {title: source_name(url) if url != "contribute/" else "contribute.md"}
+            for title, url in navigation(site.messages)
+        ],
         "markdown_extensions": ["attr_list", {"toc": {"permalink": False}}],
     }

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,8 @@ from lerkb.validation import Validation, validate_sources
 from lerkb.yaml_source import Source, load_source
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
@@ -53,7 +54,9 @@ class SourceCache:
                 stat = found.file.stat()
                 stamp = (stat.st_mtime_ns, stat.st_size)
                 old = self._read.get(found.path)
-                kept[found.path] = old if old and old[0] == stamp else (stamp, load_source(found.kind, found.path, found.file))
+                kept[found.path] = (
+                    old if old and old[0] == stamp else (stamp, load_source(found.kind, found.path, found.file))
+                )
             except OSError:
                 continue
         self._read = kept
@@ -83,7 +86,9 @@ def other_files(config: MkDocsConfig) -> dict[str, Stamp]:
 class LivePages:
     """Renders stale pages on request, with what MkDocs made in its last full build."""
 
-    def __init__(self, config: MkDocsConfig, env: Environment, files: Files, nav: Navigation, mend: Callable[[str], str]) -> None:
+    def __init__(
+        self, config: MkDocsConfig, env: Environment, files: Files, nav: Navigation, mend: Callable[[str], str]
+    ) -> None:
         """``mend``: the repairs that a build makes to each page."""
         self._config = config
         self._env = env
@@ -117,7 +122,7 @@ def watch_records(server: LiveReloadServer, config: MkDocsConfig, project: Proje
     watched = [config.docs_dir, *([config.config_file_path] if config.config_file_path else [])]
     for path in watched:
         server.unwatch(path)
-    server.observer = _ChangeObserver()  # type: ignore[assignment]
+    server.observer = _ChangeObserver()
     server.build_delay = BUILD_DELAY
     folders = [str(project.root / folder) for folder in KIND_FOLDERS.values() if (project.root / folder).is_dir()]
     for path in [*watched, *folders]:

@@ -41,7 +41,7 @@ HERE: Final = Path(__file__).parent
 THEME: Final = HERE / "templates" / "theme"
 
 
-class LerkbConfig(Config):
+class LerkbConfig(Config):  # type: ignore[no-untyped-call]
     """Settings of the plugin."""
 
     language = config_options.Choice(LANGUAGES, default="en")
@@ -102,7 +102,7 @@ class RecordPage(MkDocsPage):
         self._html = None
 
 
-class LerkbPlugin(BasePlugin[LerkbConfig]):
+class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
     """Makes the pages of a knowledge base part of a MkDocs build."""
 
     serving = False
@@ -134,14 +134,20 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):
         self.site = assemble(validation, settings, self.config.language, drafts=self.config.drafts or self.serving)
         self.validation = validation
         if not config.nav:
-            config.nav = [{title: source_name(url) if url != "contribute/" else "contribute.md"} for title, url in navigation(self.site.messages)]
+            config.nav = [
+                {title: source_name(url) if url != "contribute/" else "contribute.md"}
+                for title, url in navigation(self.site.messages)
+            ]
         self.project = project
         return config
 
     def _owner_theme(self, config: MkDocsConfig) -> set[str]:
         """Theme settings that the owner’s file gives."""
-        written = next((source for source in config.user_configs if "theme" in source), {}).get("theme", {})
-        return set(written) if isinstance(written, dict) else set()
+        for written in config.user_configs:
+            theme = written.get("theme")
+            if isinstance(theme, dict):
+                return set(theme)
+        return set()
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the generated pages, the assets, and each record’s YAML beside its page."""
@@ -204,7 +210,9 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):
 
     # The live preview
 
-    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]) -> LiveReloadServer:
+    def on_serve(
+        self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]
+    ) -> LiveReloadServer:
         """Validate and render single pages after an edit of a record; leave everything else to a full build."""
         watch_records(server, config, self.project)
         self._report()
@@ -261,7 +269,11 @@ def search_entries(site: Site) -> list[dict[str, Any]]:
     entries = []
     for page in pages(site):
         for entry in page.search:
-            made: dict[str, Any] = {"location": entry.location, "title": _escaped(entry.title), "text": _escaped(entry.text)}
+            made: dict[str, Any] = {
+                "location": entry.location,
+                "title": _escaped(entry.title),
+                "text": _escaped(entry.text),
+            }
             if entry.tags:
                 made["tags"] = [_escaped(tag) for tag in entry.tags]
             entries.append(made)

@@ -33,4 +33,6 @@ def preview_pages(site: Site, diagnostics: Iterable[Diagnostic], sources: Mappin
 
 def broken_page(site: Site, url: str, diagnostics: tuple[Diagnostic, ...]) -> Page:
     """The notice in place of a record that cannot be shown."""
-    return Page(url, site.messages("broken.title"), site.messages("broken.lead"), "pages/broken.html", lambda: diagnostics)
+    return Page(
+        url, site.messages("broken.title"), site.messages("broken.lead"), "pages/broken.html", lambda: diagnostics
+    )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from lerkb.site.messages import Messages
 from lerkb.site.site import SECTIONS
+
+if TYPE_CHECKING:
+    from lerkb.site.messages import Messages
 
 #: Style sheet, script, fonts and pictures, copied into the site as they are.
 ASSETS: Final = Path(__file__).parent / "assets"
@@ -24,9 +26,21 @@ def theme_defaults() -> dict[str, Any]:
         "favicon": "assets/favicon.svg",
         "features": list(FEATURES),
         "palette": [
-            {"media": "(prefers-color-scheme)", "scheme": "default", "toggle": {"icon": "material/theme-light-dark", "name": "Switch to light colors"}},
-            {"media": "(prefers-color-scheme: light)", "scheme": "default", "toggle": {"icon": "material/weather-sunny", "name": "Switch to dark colors"}},
-            {"media": "(prefers-color-scheme: dark)", "scheme": "slate", "toggle": {"icon": "material/weather-night", "name": "Follow the system’s colors"}},
+            {
+                "media": "(prefers-color-scheme)",
+                "scheme": "default",
+                "toggle": {"icon": "material/theme-light-dark", "name": "Switch to light colors"},
+            },
+            {
+                "media": "(prefers-color-scheme: light)",
+                "scheme": "default",
+                "toggle": {"icon": "material/weather-sunny", "name": "Switch to dark colors"},
+            },
+            {
+                "media": "(prefers-color-scheme: dark)",
+                "scheme": "slate",
+                "toggle": {"icon": "material/weather-night", "name": "Follow the system’s colors"},
+            },
         ],
     }
 

@@ -179,7 +179,10 @@ class Viewer:
 
     def principle_link(self, record: Record) -> Link:
         """A link to a principle by number and title."""
-        return Link(self.t("principle.numbered", number=record.data["number"], title=record.title), self.href(record_url(record)))
+        return Link(
+            self.t("principle.numbered", number=record.data["number"], title=record.title),
+            self.href(record_url(record)),
+        )
 
     def value_link(self, vocabulary: str, value: str) -> Link:
         """A link to the page of a vocabulary value."""
@@ -199,7 +202,9 @@ class Viewer:
 
     # Prose
 
-    def prose(self, text: str, record: Record | None = None, rests_on: Iterable[str] = (), *, terms: bool = False) -> Prose:
+    def prose(
+        self, text: str, record: Record | None = None, rests_on: Iterable[str] = (), *, terms: bool = False
+    ) -> Prose:
         """Text as paragraphs; with ``terms``, glossary terms lead to their explanation at their first use on the page."""
         made = tuple(self._marked(paragraph) if terms else escape(paragraph) for paragraph in paragraphs(text))
         return Prose(made, self.claim_links(record, rests_on) if record else ())
@@ -209,7 +214,9 @@ class Viewer:
         end = 0
         for start, stop, term in self.site.terms.find(text, self._linked_terms):
             parts.append(escape(text[end:start]))
-            parts.append(Markup('<a class="kb-term" href="{}">{}</a>').format(self.href(f"glossary/#{term}"), text[start:stop]))
+            parts.append(
+                Markup('<a class="kb-term" href="{}">{}</a>').format(self.href(f"glossary/#{term}"), text[start:stop])
+            )
             end = stop
         return Markup("").join([*parts, escape(text[end:])])
 
@@ -217,7 +224,9 @@ class Viewer:
         """Links to claims of the same page, by their number there."""
         numbers = {claim: number for number, claim in enumerate(record.parts("claims"), start=1)}
         return tuple(
-            Link(str(numbers[claim]), f"#claim-{claim}", str(record.parts("claims")[claim]["text"])) for claim in ids if claim in numbers
+            Link(str(numbers[claim]), f"#claim-{claim}", str(record.parts("claims")[claim]["text"]))
+            for claim in ids
+            if claim in numbers
         )
 
     # Evidence
@@ -228,7 +237,9 @@ class Viewer:
         words = self.t(f"strength.{name}")
         if name == strength.MEASURED_BY_ITSELF.name and kind not in ("pilot", "program"):
             words = self.t("strength.measured-self-other")
-        return MarkView(name, marks.strength.level, words, marks.effect, self.t(f"effect.{marks.effect}"), tuple(beside))
+        return MarkView(
+            name, marks.strength.level, words, marks.effect, self.t(f"effect.{marks.effect}"), tuple(beside)
+        )
 
     def record_marks(self, record: Record) -> MarkView | None:
         """The marks of a record, with the sample and the nearness of what decided them."""
@@ -253,9 +264,11 @@ class Viewer:
 
     def claims(self, record: Record) -> tuple[ClaimView, ...]:
         """The claims of a record; the main claim first is the template’s wish, the numbers are the file’s order."""
-        return tuple(self.claim(record, claim, number) for number, claim in enumerate(record.data.get("claims", ()), start=1))
+        return tuple(
+            self.claim(record, claim, number) for number, claim in enumerate(record.data.get("claims", ()), start=1)
+        )
 
-    def claim(self, record: Record, claim: Mapping[str, Any], number: int) -> ClaimView:
+    def claim(self, claim: Mapping[str, Any], number: int) -> ClaimView:
         """One claim."""
         marks = self.base.claim_marks(claim)
         graded = [item for citation in claim.get("findings", ()) if (item := self.base.graded(claim, citation))]
@@ -267,7 +280,9 @@ class Viewer:
             why=self._why(marks, graded),
             needs=tuple(self.cited_finding(item.citation, item) for item in graded),
             also=tuple(
-                self.cited_finding(citation, item) for citation in claim.get("also", ()) if (item := self.base.graded(claim, citation))
+                self.cited_finding(citation, item)
+                for citation in claim.get("also", ())
+                if (item := self.base.graded(claim, citation))
             ),
             reasoning=claim.get("reasoning", ""),
         )
@@ -294,7 +309,9 @@ class Viewer:
         pilot, finding = found
         return self.finding(pilot, finding, analogy=graded.analogy)
 
-    def finding(self, pilot: Record, finding: Mapping[str, Any], *, analogy: bool = False, with_uses: bool = False) -> FindingView:
+    def finding(
+        self, pilot: Record, finding: Mapping[str, Any], *, analogy: bool = False, with_uses: bool = False
+    ) -> FindingView:
         """A finding with who counted, how many, where it is said and when it was checked again."""
         details = []
         if finding["state"] == "measured":
@@ -324,7 +341,9 @@ class Viewer:
             details=tuple(details),
             pilot=Link(pilot.title, f"{self.href(record_url(pilot))}#{finding['id']}"),
             sources=tuple(self._source_link(item) for item in finding["sources"]),
-            checked=self.t(f"checked.{checked['outcome']}", date=checked["date"]) if checked else self.t("checked.not-again"),
+            checked=self.t(f"checked.{checked['outcome']}", date=checked["date"])
+            if checked
+            else self.t("checked.not-again"),
             checked_outcome=checked["outcome"] if checked else "",
             analogy=analogy,
             used_by=self._uses(pilot, finding["id"]) if with_uses else (),
@@ -332,7 +351,9 @@ class Viewer:
 
     def _uses(self, pilot: Record, part: str) -> tuple[Link, ...]:
         records = {reference.origin.id: reference.origin for reference in self.base.cited_by(pilot, part)}
-        return tuple(self.link(record) for record in sorted(records.values(), key=lambda record: (record.kind, record.title)))
+        return tuple(
+            self.link(record) for record in sorted(records.values(), key=lambda record: (record.kind, record.title))
+        )
 
     def _source_link(self, citation: Mapping[str, Any]) -> Link:
         source = self.base.get("source", citation["source"])
@@ -344,7 +365,10 @@ class Viewer:
 
     def sources(self) -> tuple[SourceLine, ...]:
         """Every source named on the page so far, by title."""
-        return tuple(self.source_line(source) for source in sorted(self._cited.values(), key=lambda source: source.title.casefold()))
+        return tuple(
+            self.source_line(source)
+            for source in sorted(self._cited.values(), key=lambda source: source.title.casefold())
+        )
 
     def source_line(self, source: Record) -> SourceLine:
         """A document in a list of sources."""
@@ -379,7 +403,9 @@ class Viewer:
         """One gap; with the pilot record it comes from, where it says so."""
         found = self.base.gap(gap["from"]) if gap.get("from") else None
         origin = Link(found[0].title, f"{self.href(record_url(found[0]))}#gap-{found[1]['id']}") if found else None
-        return GapView(gap["id"], gap["text"], gap["type"], self.choice(record.kind, ("gaps", 0, "type"), gap["type"]), origin)
+        return GapView(
+            gap["id"], gap["text"], gap["type"], self.choice(record.kind, ("gaps", 0, "type"), gap["type"]), origin
+        )
 
     def card(self, record: Record) -> Card:
         """A record in a list of records."""
@@ -404,7 +430,9 @@ class Viewer:
         """Kind, field of work and place or stage in one line."""
         parts = [self.kind_word(record)]
         tags = record.data.get("tags", {})
-        parts += [self.value_link("sectors", value).text for value in tags.get("sectors", ())[:1] if value != "cross-sector"]
+        parts += [
+            self.value_link("sectors", value).text for value in tags.get("sectors", ())[:1] if value != "cross-sector"
+        ]
         if record.kind == "pilot":
             parts += [self.value_link("places", value).text for value in tags.get("places", ())[:1]]
             parts.append(self.period(record))
@@ -450,7 +478,11 @@ class Viewer:
             kind=record.kind,
             kind_line=self.kind_line(record) if not record.withdrawn else t(f"kind.{record.kind}.one"),
             title=record.title,
-            crumbs=(Link(t("nav.home"), self.href("")), Link(t(f"kind.{record.kind}.other"), self.href(section)), Link(record.title)),
+            crumbs=(
+                Link(t("nav.home"), self.href("")),
+                Link(t(f"kind.{record.kind}.other"), self.href(section)),
+                Link(record.title),
+            ),
             status=record.status,
             banner=banner,
             successor=self.link(successor) if successor else None,
@@ -475,10 +507,14 @@ class Viewer:
         if review:
             reviewed = review["lived_experience"]
             rows.append(Row(t("sure.lived"), t(f"review.lived.{reviewed}"), missing=reviewed == "none"))
-            rows.append(Row(t("sure.subject"), t(f"review.subject.{review['subject']}"), missing=review["subject"] == "none"))
+            rows.append(
+                Row(t("sure.subject"), t(f"review.subject.{review['subject']}"), missing=review["subject"] == "none")
+            )
         if "account" in data:
             account = data["account"]
-            rows.append(Row(t("sure.account"), t("sure.account_by", name=account["pseudonym"], date=account["consent"]["date"])))
+            rows.append(
+                Row(t("sure.account"), t("sure.account_by", name=account["pseudonym"], date=account["consent"]["date"]))
+            )
         if data.get("contributors"):
             rows.append(Row(t("sure.contributors"), ", ".join(person["name"] for person in data["contributors"])))
         if "written" in data:
@@ -491,7 +527,9 @@ class Viewer:
         settings = self.site.settings
         address = f" {settings.address.rstrip('/')}/{record_url(record)}" if settings.address else ""
         date = record.data.get("written") or record.data.get("last_checked", "")
-        return self.t("page.citation", title=record.title, site=settings.name, date=date, version=record.version) + address
+        return (
+            self.t("page.citation", title=record.title, site=settings.name, date=date, version=record.version) + address
+        )
 
     def tags(self, record: Record) -> tuple[Row, ...]:
         """The vocabulary values of a record, by vocabulary."""
@@ -506,10 +544,13 @@ class Viewer:
         grouped: dict[str, dict[str, Record]] = {}
         for reference in self.base.backlinks(record):
             origin = reference.origin
-            if origin.kind not in ("vocabulary",) and origin is not record:
+            if origin.kind != "vocabulary" and origin is not record:
                 grouped.setdefault(origin.kind, {})[origin.id] = origin
         return tuple(
-            (self.t(f"kind.{kind}.other"), tuple(self.link(origin) for origin in sorted(records.values(), key=_by_title)))
+            (
+                self.t(f"kind.{kind}.other"),
+                tuple(self.link(origin) for origin in sorted(records.values(), key=_by_title)),
+            )
             for kind, records in sorted(grouped.items(), key=lambda item: list(SECTIONS).index(item[0]))
         )
 

@@ -22,7 +22,7 @@ def paragraphs(text: str) -> tuple[str, ...]:
 def first_sentence(text: str, limit: int = 160) -> str:
     """The first sentence of a text, cut at a word if it is longer than ``limit`` characters."""
     flat = " ".join(text.split())
-    sentence = re.split(r"(?<=[.?!]) (?=[A-Z“‘])", flat, maxsplit=1)[0]
+    sentence = re.split(r"(?<=[.?!]) (?=[A-Z“])", flat, maxsplit=1)[0]
     if len(sentence) <= limit:
         return sentence
     return sentence[: limit - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"

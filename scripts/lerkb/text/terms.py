@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -9,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _WORD = re.compile(r"[^\W_]+(?:[’'&/.-][^\W_]+)*")
+_SHORTEST_PLURAL: Final = 4
 _LONGEST: Final = 5  # words of the longest phrase looked up
 
 
@@ -45,7 +47,7 @@ class TermLinker:
     def _longest(self, words: list[tuple[int, int, str]], index: int, text: str) -> tuple[int, str] | None:
         for length in range(min(_LONGEST, len(words) - index), 0, -1):
             part = words[index : index + length]
-            if any(text[left[1] : right[0]] not in (" ", "-", "\n") for left, right in zip(part, part[1:], strict=False)):
+            if any(text[left[1] : right[0]] not in (" ", "-", "\n") for left, right in itertools.pairwise(part)):
                 continue
             term = self._phrases.get(" ".join(word for _, _, word in part))
             if term is not None:
@@ -60,6 +62,6 @@ def _key(phrase: str) -> str:
 
 
 def _singular(word: str) -> str:
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+    if len(word) >= _SHORTEST_PLURAL and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         return word[:-3] + "y" if word.endswith("ies") else word[:-1]
     return word

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LANGUAGES: Final = tuple(sorted(file.stem for file in Path(__file__).parent.glob("*.yaml")))
 
@@ -25,7 +27,7 @@ class Messages:
     def load(cls, language: str = "en") -> Messages:
         """The catalogue of a language."""
         text = (Path(__file__).parent / f"{language}.yaml").read_text(encoding="utf-8")
-        return cls(language, _flat(yaml.load(text, Loader=yaml.CSafeLoader)))  # noqa: S506 - C twin of SafeLoader, on our own file
+        return cls(language, _flat(yaml.load(text, Loader=yaml.CSafeLoader)))
 
     def __call__(self, key: str, /, **values: object) -> str:
         """The text of ``key`` with its ``{placeholders}`` filled; ``n`` also chooses between singular and plural."""

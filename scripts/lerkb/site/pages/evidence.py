@@ -39,7 +39,15 @@ def evidence_page(site: Site) -> Iterator[Page]:
     """The one page."""
     t = site.messages
     title, lead = t("evidence.title"), t("evidence.lead")
-    yield Page(URL, title, lead, "pages/evidence.html", partial(view, site), search=(SearchEntry(URL, title, lead),), section=URL)
+    yield Page(
+        URL,
+        title,
+        lead,
+        "pages/evidence.html",
+        partial(view, site),
+        search=(SearchEntry(URL, title, lead),),
+        section=URL,
+    )
 
 
 def view(site: Site) -> EvidenceView:
@@ -65,12 +73,25 @@ def view(site: Site) -> EvidenceView:
         crumbs=(Link(t("nav.home"), viewer.href("")), Link(t("evidence.title"))),
         version=strength.RULE_VERSION,
         ladder=tuple(
-            (viewer.marks(strength.Marks(rung, strength.NOT_KNOWN)), t(f"evidence.rung.{rung.name}"), findings[rung], claims[rung])
+            (
+                viewer.marks(strength.Marks(rung, strength.NOT_KNOWN)),
+                t(f"evidence.rung.{rung.name}"),
+                findings[rung],
+                claims[rung],
+            )
             for rung in strength.LADDER
         ),
-        effects=tuple((viewer.marks(strength.Marks(strength.REASONED, effect)), t(f"evidence.effect.{effect}"), effects[effect]) for effect in strength.EFFECTS),
-        states=tuple((value, option["title"], option["description"]) for value, option in viewer.choices("pilot", ("findings", 0, "state")).items()),
-        nearness=tuple((option["title"], option["description"]) for option in viewer.choices("pilot", ("nearness",)).values()),
+        effects=tuple(
+            (viewer.marks(strength.Marks(strength.REASONED, effect)), t(f"evidence.effect.{effect}"), effects[effect])
+            for effect in strength.EFFECTS
+        ),
+        states=tuple(
+            (value, option["title"], option["description"])
+            for value, option in viewer.choices("pilot", ("findings", 0, "state")).items()
+        ),
+        nearness=tuple(
+            (option["title"], option["description"]) for option in viewer.choices("pilot", ("nearness",)).values()
+        ),
         counts=t("evidence.counts", n=total, claims=sum(claims.values())),
         checked=t(
             "evidence.checked_counts",

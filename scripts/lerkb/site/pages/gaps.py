@@ -55,7 +55,9 @@ def gaps_page(site: Site) -> Iterator[Page]:
     """The one page."""
     t = site.messages
     title, lead = t("gaps.title"), t("gaps.lead")
-    yield Page(URL, title, lead, "pages/gaps.html", partial(view, site), search=(SearchEntry(URL, title, lead),), section=URL)
+    yield Page(
+        URL, title, lead, "pages/gaps.html", partial(view, site), search=(SearchEntry(URL, title, lead),), section=URL
+    )
 
 
 def view(site: Site) -> GapsView:

@@ -57,7 +57,17 @@ def glossary_page(site: Site) -> Iterator[Page]:
                 SearchEntry(
                     f"{URL}#{term.id}",
                     term.title,
-                    " · ".join((t("kind.term.one"), *([t("glossary.also", names=", ".join(term.data["also"]))] if term.data.get("also") else []), " ".join(term.data["summary"].split()))),
+                    " · ".join(
+                        (
+                            t("kind.term.one"),
+                            *(
+                                [t("glossary.also", names=", ".join(term.data["also"]))]
+                                if term.data.get("also")
+                                else []
+                            ),
+                            " ".join(term.data["summary"].split()),
+                        )
+                    ),
                 )
                 for term in terms
             ),
@@ -79,7 +89,9 @@ def view(site: Site, root: str) -> GlossaryView:
             text=term.data["summary"],
             source=viewer.source_line(source) if source else None,
             see_also=tuple(
-                Link(other.title, f"#{other.id}") for other_id in term.data.get("see_also", ()) if (other := site.base.get("term", other_id))
+                Link(other.title, f"#{other.id}")
+                for other_id in term.data.get("see_also", ())
+                if (other := site.base.get("term", other_id))
             ),
             status=term.status,
         )

@@ -55,7 +55,14 @@ class HomeView:
 def home_page(site: Site) -> Iterator[Page]:
     """The one page."""
     t = site.messages
-    yield Page("", t("home.page_title"), t("home.description"), "pages/home.html", partial(view, site), search=(SearchEntry("", site.settings.name, t("home.description")),))
+    yield Page(
+        "",
+        t("home.page_title"),
+        t("home.description"),
+        "pages/home.html",
+        partial(view, site),
+        search=(SearchEntry("", site.settings.name, t("home.description")),),
+    )
 
 
 def view(site: Site) -> HomeView:
@@ -75,7 +82,10 @@ def view(site: Site) -> HomeView:
         cases=_cases(viewer),
         principles=tuple((record.data["number"], viewer.link(record)) for record in base.of("principle")),
         latest=tuple(viewer.card(record) for record in _latest(site)),
-        counts=tuple(Row(t(f"kind.{kind}.other"), str(len(base.of(kind))), (Link(t(f"kind.{kind}.other"), viewer.href(url)),)) for kind, url in zip(_COUNTED, ("use-cases/", "principles/", "pilots/", "sources/"), strict=True)),
+        counts=tuple(
+            Row(t(f"kind.{kind}.other"), str(len(base.of(kind))), (Link(t(f"kind.{kind}.other"), viewer.href(url)),))
+            for kind, url in zip(_COUNTED, ("use-cases/", "principles/", "pilots/", "sources/"), strict=True)
+        ),
         marks=tuple(viewer.marks(strength.Marks(rung, strength.NOT_KNOWN)) for rung in strength.LADDER),
         overviews=tuple(viewer.link(record) for record in base.of("overview")),
         read_count=len(base.of("pilot")),
@@ -94,9 +104,16 @@ def _role(viewer: Viewer, audience: str) -> Role:
 def _worker_questions(viewer: Viewer) -> tuple[Link, ...]:
     """Four questions, each to where it is answered: the use case most about workers, and the principles that speak to it."""
     links = []
-    for key, principle in (("use", ""), ("see", "ask-for-little"), ("refuse", "never-the-only-door"), ("lose", "work-on-the-phone-in-the-pocket")):
+    for key, principle in (
+        ("use", ""),
+        ("see", "ask-for-little"),
+        ("refuse", "never-the-only-door"),
+        ("lose", "work-on-the-phone-in-the-pocket"),
+    ):
         record = viewer.principles.get(principle)
-        links.append(Link(viewer.t(f"home.worker.{key}"), viewer.link(record).href if record else viewer.href("use-cases/")))
+        links.append(
+            Link(viewer.t(f"home.worker.{key}"), viewer.link(record).href if record else viewer.href("use-cases/"))
+        )
     return tuple(links)
 
 
@@ -110,7 +127,9 @@ def _counted(viewer: Viewer, record: Record) -> ClaimView | None:
 
 def _example(viewer: Viewer) -> tuple[Record, ClaimView] | None:
     """A real claim to pull down to its source: of the first use case, by id, whose claims rest on a count in a direct pilot."""
-    for record in sorted(viewer.base.of("use-case"), key=lambda record: (record.data["reads_as"] != "mixed", record.id)):
+    for record in sorted(
+        viewer.base.of("use-case"), key=lambda record: (record.data["reads_as"] != "mixed", record.id)
+    ):
         claim = _counted(viewer, record)
         if claim is not None and _direct(viewer, record, claim):
             return record, claim
@@ -119,7 +138,10 @@ def _example(viewer: Viewer) -> tuple[Record, ClaimView] | None:
 
 def _direct(viewer: Viewer, record: Record, claim: ClaimView) -> bool:
     cited = record.parts("claims")[claim.id].get("findings", ())
-    return all((found := viewer.base.finding(citation)) is not None and found[0].data["nearness"] == "direct" for citation in cited)
+    return all(
+        (found := viewer.base.finding(citation)) is not None and found[0].data["nearness"] == "direct"
+        for citation in cited
+    )
 
 
 def _elsewhere(viewer: Viewer) -> tuple[Record, ClaimView] | None:
@@ -143,4 +165,6 @@ def _cases(viewer: Viewer) -> tuple[Card, ...]:
 
 def _latest(site: Site) -> list[Record]:
     records = [record for kind in ("use-case", "principle", "pilot", "overview") for record in site.base.of(kind)]
-    return sorted(records, key=lambda record: (record.data["written"], record.kind == "use-case", record.id), reverse=True)[:_LATEST]
+    return sorted(
+        records, key=lambda record: (record.data["written"], record.kind == "use-case", record.id), reverse=True
+    )[:_LATEST]

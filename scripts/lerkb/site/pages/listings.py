@@ -23,7 +23,10 @@ BROWSED: Final = ("audiences", "populations", "sectors", "stages", "barriers", "
 #: Kinds shown on the page of a value.
 _SHOWN: Final = ("use-case", "principle", "pilot", "overview")
 #: Facets offered beside a list of a kind.
-_FACETS: Final = {"use-case": ("populations", "sectors", "stages", "barriers"), "pilot": ("sectors", "populations", "places")}
+_FACETS: Final = {
+    "use-case": ("populations", "sectors", "stages", "barriers"),
+    "pilot": ("sectors", "populations", "places"),
+}
 _NEARNESS: Final = ("direct", "near", "analogy")
 
 
@@ -89,24 +92,54 @@ def kind_lists(site: Site) -> Iterator[Page]:
         url = SECTIONS[kind]
         title = t(f"kind.{kind}.other")
         lead = t(f"list.{kind}.lead", n=len(site.base.of(kind)))
-        yield Page(url, title, lead, "pages/list.html", partial(_kind_view, site, kind), search=(SearchEntry(url, title, lead),), section=url)
+        yield Page(
+            url,
+            title,
+            lead,
+            "pages/list.html",
+            partial(_kind_view, site, kind),
+            search=(SearchEntry(url, title, lead),),
+            section=url,
+        )
     url = SECTIONS["source"]
     title, lead = t("kind.source.other"), t("list.source.lead", n=len(site.base.of("source")))
-    yield Page(url, title, lead, "pages/source_list.html", partial(_source_view, site), search=(SearchEntry(url, title, lead),), section=url)
+    yield Page(
+        url,
+        title,
+        lead,
+        "pages/source_list.html",
+        partial(_source_view, site),
+        search=(SearchEntry(url, title, lead),),
+        section=url,
+    )
 
 
 @page_type
 def browse_pages(site: Site) -> Iterator[Page]:
     """A page for all vocabularies, one for each, and one for each value that some record carries."""
     t = site.messages
-    yield Page("browse/", t("browse.title"), t("browse.lead"), "pages/browse.html", partial(_browse_view, site), search=(SearchEntry("browse/", t("browse.title"), t("browse.lead")),))
+    yield Page(
+        "browse/",
+        t("browse.title"),
+        t("browse.lead"),
+        "pages/browse.html",
+        partial(_browse_view, site),
+        search=(SearchEntry("browse/", t("browse.title"), t("browse.lead")),),
+    )
     for vocabulary in BROWSED:
         record = site.base.get("vocabulary", vocabulary)
         if record is None:
             continue
         url = f"browse/{vocabulary}/"
         lead = record.data["summary"]
-        yield Page(url, record.title, lead, "pages/browse.html", partial(_vocabulary_view, site, record), search=(SearchEntry(url, record.title, lead),))
+        yield Page(
+            url,
+            record.title,
+            lead,
+            "pages/browse.html",
+            partial(_vocabulary_view, site, record),
+            search=(SearchEntry(url, record.title, lead),),
+        )
         for value, described in site.base.vocabulary(vocabulary).items():
             if _tagged(site, vocabulary, value):
                 url = value_url(vocabulary, value)
@@ -144,10 +177,14 @@ def _groups(viewer: Viewer, kind: str, records: tuple[Record, ...]) -> tuple[Gro
     """Pilot records by nearness to LERs, use cases by what they read as; everything else in one group."""
     if kind == "pilot":
         by = {name: [record for record in records if record.data["nearness"] == name] for name in _NEARNESS}
-        made = [Group(viewer.t(f"list.pilot.{name}"), viewer.t(f"list.pilot.{name}_note"), _cards(viewer, found)) for name, found in by.items() if found]
+        made = [
+            Group(viewer.t(f"list.pilot.{name}"), viewer.t(f"list.pilot.{name}_note"), _cards(viewer, found))
+            for name, found in by.items()
+            if found
+        ]
         return tuple(made)
     if kind == "use-case":
-        values = [value for value in ("hopeful", "mixed", "warning", "proposed")]
+        values = ("hopeful", "mixed", "warning", "proposed")
         by = {name: [record for record in records if record.data["reads_as"] == name] for name in values}
         return tuple(
             Group(viewer.t(f"list.use-case.{name}"), "", _cards(viewer, found)) for name, found in by.items() if found
@@ -160,9 +197,16 @@ def _cards(viewer: Viewer, records: Iterable[Record]) -> tuple[Card, ...]:
 
 
 def _facet(viewer: Viewer, vocabulary: str, kind: str = "") -> Facet:
-    counts = Counter({value: len(_of_kind(_tagged(viewer.site, vocabulary, value), kind)) for value in viewer.base.vocabulary(vocabulary)})
+    counts = Counter(
+        {
+            value: len(_of_kind(_tagged(viewer.site, vocabulary, value), kind))
+            for value in viewer.base.vocabulary(vocabulary)
+        }
+    )
     values = tuple((viewer.value_link(vocabulary, value), count) for value, count in counts.items() if count)
-    return Facet(viewer.t(f"vocabulary.{vocabulary}"), Link(viewer.t("browse.all"), viewer.href(f"browse/{vocabulary}/")), values)
+    return Facet(
+        viewer.t(f"vocabulary.{vocabulary}"), Link(viewer.t("browse.all"), viewer.href(f"browse/{vocabulary}/")), values
+    )
 
 
 def _of_kind(records: tuple[Record, ...], kind: str) -> tuple[Record, ...]:
@@ -189,7 +233,9 @@ def _browse_view(site: Site) -> BrowseView:
         title=t("browse.title"),
         lead=t("browse.lead"),
         crumbs=(Link(t("nav.home"), viewer.href("")), Link(t("browse.title"))),
-        facets=tuple(_facet(viewer, name) for name in BROWSED if site.base.get("vocabulary", name) and name != "organizations"),
+        facets=tuple(
+            _facet(viewer, name) for name in BROWSED if site.base.get("vocabulary", name) and name != "organizations"
+        ),
         empty=(),
     )
 
@@ -199,11 +245,17 @@ def _vocabulary_view(site: Site, vocabulary: Record) -> BrowseView:
     t = viewer.t
     facet = _facet(viewer, vocabulary.id)
     named = {link.text for link, _ in facet.values}
-    empty = tuple(value["title"] for value in site.base.vocabulary(vocabulary.id).values() if value["title"] not in named)
+    empty = tuple(
+        value["title"] for value in site.base.vocabulary(vocabulary.id).values() if value["title"] not in named
+    )
     return BrowseView(
         title=vocabulary.title,
         lead=vocabulary.data["summary"],
-        crumbs=(Link(t("nav.home"), viewer.href("")), Link(t("browse.title"), viewer.href("browse/")), Link(vocabulary.title)),
+        crumbs=(
+            Link(t("nav.home"), viewer.href("")),
+            Link(t("browse.title"), viewer.href("browse/")),
+            Link(vocabulary.title),
+        ),
         facets=(facet,),
         empty=() if vocabulary.id in ("organizations", "places") else empty,
     )
@@ -215,7 +267,9 @@ def _value_view(site: Site, vocabulary: Record, value: str) -> ListView:
     described = site.base.vocabulary(vocabulary.id)[value]
     records = _tagged(site, vocabulary.id, value)
     groups = tuple(
-        Group(t(f"kind.{kind}.other"), "", _cards(viewer, found)) for kind in _SHOWN if (found := _of_kind(records, kind))
+        Group(t(f"kind.{kind}.other"), "", _cards(viewer, found))
+        for kind in _SHOWN
+        if (found := _of_kind(records, kind))
     )
     return ListView(
         title=described["title"],

@@ -43,7 +43,15 @@ def matrix_page(site: Site) -> Iterator[Page]:
     """The one page."""
     t = site.messages
     title, lead = t("matrix.title"), t("matrix.lead")
-    yield Page(URL, title, lead, "pages/matrix.html", partial(view, site), search=(SearchEntry(URL, title, lead),), section="principles/")
+    yield Page(
+        URL,
+        title,
+        lead,
+        "pages/matrix.html",
+        partial(view, site),
+        search=(SearchEntry(URL, title, lead),),
+        section="principles/",
+    )
 
 
 def view(site: Site) -> MatrixView:
@@ -61,10 +69,21 @@ def view(site: Site) -> MatrixView:
             how = use["how"] if use else ""
             if how:
                 totals[how] += 1
-            cells.append(Cell(viewer.principle_link(principle).text, how, t(f"how.{how}") if how else t("matrix.silent"), use["note"] if use else ""))
+            cells.append(
+                Cell(
+                    viewer.principle_link(principle).text,
+                    how,
+                    t(f"how.{how}") if how else t("matrix.silent"),
+                    use["note"] if use else "",
+                )
+            )
         rows.append((viewer.link(case), tuple(cells)))
     return MatrixView(
-        crumbs=(Link(t("nav.home"), viewer.href("")), Link(t("kind.principle.other"), viewer.href("principles/")), Link(t("matrix.title"))),
+        crumbs=(
+            Link(t("nav.home"), viewer.href("")),
+            Link(t("kind.principle.other"), viewer.href("principles/")),
+            Link(t("matrix.title")),
+        ),
         principles=tuple((record.data["number"], viewer.link(record)) for record in principles),
         rows=tuple(rows),
         totals=tuple((how, t(f"how.{how}"), count) for how, count in totals.items()),

@@ -84,7 +84,11 @@ def _section(viewer: Viewer, record: Record, section: Mapping[str, Any]) -> Sect
         html=Markup(render_markdown(section["text"], viewer.root)),  # noqa: S704 - sanitised there
         rests_on=viewer.claim_links(record, section.get("rests_on", ())),
         caption=table["caption"] if table else "",
-        rows=tuple(viewer.card(found) for found in viewer.base.of(table["kind"]) if _matches(found, table.get("where", {}))) if table else (),
+        rows=tuple(
+            viewer.card(found) for found in viewer.base.of(table["kind"]) if _matches(found, table.get("where", {}))
+        )
+        if table
+        else (),
     )
 
 

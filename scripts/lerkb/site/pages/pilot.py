@@ -70,14 +70,17 @@ def view(site: Site, record: Record, root: str) -> PilotView:
         head=viewer.head(record),
         lead=viewer.prose(data["summary"]),
         marks=viewer.record_marks(record),
-        marks_of=Link(findings[best.citation.partition("#")[2]].text, "#" + best.citation.partition("#")[2]) if best else None,
+        marks_of=Link(findings[best.citation.partition("#")[2]].text, "#" + best.citation.partition("#")[2])
+        if best
+        else None,
         nearness=viewer.t(f"nearness.{data['nearness']}"),
         nearness_note=data["nearness_note"],
         facts=_facts(viewer, record),
         findings=tuple(findings.values()),
         checked_again=viewer.t("pilot.checked_again", n=len(findings), checked=checked),
         disagreements=tuple(
-            Disagreement(item["text"], tuple(findings[finding] for finding in item["findings"])) for item in data.get("disagreements", ())
+            Disagreement(item["text"], tuple(findings[finding] for finding in item["findings"]))
+            for item in data.get("disagreements", ())
         ),
         took_part=tuple(_group(viewer, group) for group in took_part.get("groups", ())),
         took_part_words=viewer.t(f"took_part.{took_part['reported']}"),
@@ -93,7 +96,10 @@ def _facts(viewer: Viewer, record: Record) -> tuple[Row, ...]:
     by_role: dict[str, list[Link]] = {}
     for item in data["organizations"]:
         by_role.setdefault(item["role"], []).append(viewer.value_link("organizations", item["organization"]))
-    rows = [Row(viewer.choice("pilot", ("organizations", 0, "role"), role), links=tuple(links)) for role, links in by_role.items()]
+    rows = [
+        Row(viewer.choice("pilot", ("organizations", 0, "role"), role), links=tuple(links))
+        for role, links in by_role.items()
+    ]
     tags = data.get("tags", {})
     populations = tuple(viewer.value_link("populations", value) for value in tags.get("populations", ()))
     rows.append(Row(t("pilot.served"), "" if populations else t("not_reported"), populations, missing=not populations))
@@ -101,9 +107,18 @@ def _facts(viewer: Viewer, record: Record) -> tuple[Row, ...]:
         rows.append(Row(t("pilot.as_written"), "; ".join(data["populations_as_written"])))
     if data.get("built"):
         rows.append(Row(t("pilot.built"), "; ".join(data["built"])))
-    rows.append(Row(t("pilot.status"), viewer.choice("pilot", ("pilot_status",), data["pilot_status"]), missing=data["pilot_status"] == "not-known"))
+    rows.append(
+        Row(
+            t("pilot.status"),
+            viewer.choice("pilot", ("pilot_status",), data["pilot_status"]),
+            missing=data["pilot_status"] == "not-known",
+        )
+    )
     period = data["period"]
-    rows += [Row(t(f"pilot.{key}"), _date(viewer, period[key]), missing=period[key] == "not-reported") for key in ("from", "to")]
+    rows += [
+        Row(t(f"pilot.{key}"), _date(viewer, period[key]), missing=period[key] == "not-reported")
+        for key in ("from", "to")
+    ]
     if period.get("note"):
         rows.append(Row(t("pilot.period_note"), period["note"]))
     standards = tuple(viewer.value_link("standards", value) for value in tags.get("standards", ()))
@@ -121,11 +136,17 @@ def _group(viewer: Viewer, group: Mapping[str, Any]) -> tuple[Row, ...]:
     not_reported = t("not_reported")
     rows = [
         Row(t("took_part.who"), group["who"]),
-        Row(t("took_part.stage"), viewer.choice("pilot", ("took_part", "groups", 0, "stage"), group["stage"]) + f" ({group['how']})"),
+        Row(
+            t("took_part.stage"),
+            viewer.choice("pilot", ("took_part", "groups", 0, "stage"), group["stage"]) + f" ({group['how']})",
+        ),
         Row(t("took_part.paid"), viewer.choice("pilot", ("took_part", "groups", 0, "paid"), group["paid"])),
         Row(t("took_part.languages"), group["languages"]),
         Row(t("took_part.changed"), group["changed"]),
     ]
     return tuple(
-        Row(row.label, not_reported, missing=True) if row.value.casefold().rstrip(".") == not_reported.casefold() else row for row in rows
+        Row(row.label, not_reported, missing=True)
+        if row.value.casefold().rstrip(".") == not_reported.casefold()
+        else row
+        for row in rows
     )

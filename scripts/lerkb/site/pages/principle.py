@@ -134,10 +134,13 @@ def view(site: Site, record: Record, root: str) -> PrincipleView:
         rationale=viewer.prose(data["rationale"]["text"], record, data["rationale"].get("rests_on", ()), terms=True),
         cases=_cases(viewer, record),
         practices=tuple(_practice(viewer, record, item) for item in data["practices"]),
-        pitfalls=tuple(_practice(viewer, record, {**item, "do": item["text"], "support": ""}) for item in data.get("pitfalls", ())),
+        pitfalls=tuple(
+            _practice(viewer, record, {**item, "do": item["text"], "support": ""}) for item in data.get("pitfalls", ())
+        ),
         checks=tuple(_check(viewer, item) for item in data["checks"]),
         laws=tuple(
-            Law(law["text"], law["limits"], law.get("as_of", ""), viewer.claim_links(record, law["rests_on"])) for law in data.get("law", ())
+            Law(law["text"], law["limits"], law.get("as_of", ""), viewer.claim_links(record, law["rests_on"]))
+            for law in data.get("law", ())
         ),
         tensions=tuple(
             Tension(viewer.principle_link(viewer.principles[item["principle"]]), item["text"], item["our_line"])
@@ -146,7 +149,8 @@ def view(site: Site, record: Record, root: str) -> PrincipleView:
         ),
         pulled_by=_pulled_by(viewer, record),
         relates_to=tuple(
-            Row(item["set"], item["how"] + " " + viewer.t(f"read.{item['read']}"), _related(viewer, item)) for item in data.get("relates_to", ())
+            Row(item["set"], item["how"] + " " + viewer.t(f"read.{item['read']}"), _related(viewer, item))
+            for item in data.get("relates_to", ())
         ),
         claims=claims,
         ladder=ladder(viewer, record),
@@ -159,11 +163,12 @@ _HOW_ORDER = ("applied", "partly", "missing", "not-known")
 
 
 def _cases(viewer: Viewer, record: Record) -> tuple[Case, ...]:
-    cases = []
-    for case in viewer.base.of("use-case"):
-        for use in case.data.get("principles", ()):
-            if use["principle"] == record.id:
-                cases.append(Case(use["how"], viewer.t(f"how.{use['how']}"), viewer.link(case), use["note"]))
+    cases = [
+        Case(use["how"], viewer.t(f"how.{use['how']}"), viewer.link(case), use["note"])
+        for case in viewer.base.of("use-case")
+        for use in case.data.get("principles", ())
+        if use["principle"] == record.id
+    ]
     return tuple(sorted(cases, key=lambda case: (_HOW_ORDER.index(case.how), case.link.text.casefold())))
 
 

@@ -30,7 +30,9 @@ def record_page(site: Site, record: Record, template: str, view: Callable[[str],
         template=template,
         prepare=partial(view, root),
         record=record,
-        search=(SearchEntry(url, record.title, _search_text(viewer, record, description), _search_tags(viewer, record)),),
+        search=(
+            SearchEntry(url, record.title, _search_text(viewer, record, description), _search_tags(viewer, record)),
+        ),
         section=SECTIONS[record.kind],
     )
 
@@ -38,11 +40,17 @@ def record_page(site: Site, record: Record, template: str, view: Callable[[str],
 def _search_text(viewer: Viewer, record: Record, description: str) -> str:
     marks = viewer.record_marks(record)
     summary = " ".join(str(record.data.get("summary", description)).split())
-    return " · ".join(part for part in (viewer.kind_line(record), marks.strength_words if marks else "", summary) if part)
+    return " · ".join(
+        part for part in (viewer.kind_line(record), marks.strength_words if marks else "", summary) if part
+    )
 
 
 def _search_tags(viewer: Viewer, record: Record) -> tuple[str, ...]:
-    return tuple(viewer.value_link(vocabulary, value).text for vocabulary, value in viewer.base.facets(record) if vocabulary != "organizations")
+    return tuple(
+        viewer.value_link(vocabulary, value).text
+        for vocabulary, value in viewer.base.facets(record)
+        if vocabulary != "organizations"
+    )
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,15 @@ def fields_pages(site: Site) -> Iterator[Page]:
         if kind in KIND_FOLDERS:
             url = f"fields/{kind}/"
             title = t("fields.title", kind=t(f"kind.{kind}.one"))
-            yield Page(url, title, str(site.base.schemas.of(kind)["description"]), "pages/fields.html", partial(_fields_view, site, kind), search=(SearchEntry(url, title, str(site.base.schemas.of(kind)["description"])),), section="contribute/")
+            yield Page(
+                url,
+                title,
+                str(site.base.schemas.of(kind)["description"]),
+                "pages/fields.html",
+                partial(_fields_view, site, kind),
+                search=(SearchEntry(url, title, str(site.base.schemas.of(kind)["description"])),),
+                section="contribute/",
+            )
 
 
 def _fields_view(site: Site, kind: str) -> FieldsView:
@@ -64,9 +72,17 @@ def _fields_view(site: Site, kind: str) -> FieldsView:
         title=t("fields.title", kind=t(f"kind.{kind}.one")),
         lead=str(schemas.of(kind)["description"]),
         folder=KIND_FOLDERS[kind],
-        crumbs=(Link(t("nav.home"), viewer.href("")), Link(t("nav.take_part"), viewer.href("contribute/")), Link(t("fields.title", kind=t(f"kind.{kind}.one")))),
+        crumbs=(
+            Link(t("nav.home"), viewer.href("")),
+            Link(t("nav.take_part"), viewer.href("contribute/")),
+            Link(t("fields.title", kind=t(f"kind.{kind}.one"))),
+        ),
         fields=tuple(_row(viewer, kind, spec) for spec in schemas.specs(kind) if spec.pattern[-1] != "*"),
-        kinds=tuple(Link(t(f"kind.{name}.one"), viewer.href(f"fields/{name}/")) for name in schemas.kinds if name in KIND_FOLDERS),
+        kinds=tuple(
+            Link(t(f"kind.{name}.one"), viewer.href(f"fields/{name}/"))
+            for name in schemas.kinds
+            if name in KIND_FOLDERS
+        ),
     )
 
 
@@ -75,7 +91,11 @@ def _row(viewer: Viewer, kind: str, spec: FieldSpec) -> FieldRow:
     schema = spec.schema
     parent = schemas.described(kind, tuple(0 if part == "*" else part for part in spec.pattern[:-1]))
     example = schema.get("examples", [None])[0]
-    items = schemas.described(kind, (*(0 if part == "*" else part for part in spec.pattern), 0)) if "items" in schema else {}
+    items = (
+        schemas.described(kind, (*(0 if part == "*" else part for part in spec.pattern), 0))
+        if "items" in schema
+        else {}
+    )
     vocabulary = str(items.get("x-vocabulary") or schema.get("x-vocabulary") or "")
     values = {} if vocabulary else enumeration(schema)
     required = [*parent.get("required", ()), *parent.get("else", {}).get("required", ())]
@@ -85,9 +105,15 @@ def _row(viewer: Viewer, kind: str, spec: FieldSpec) -> FieldRow:
         title=str(schema.get("title", "")),
         description=str(schema.get("description", "")),
         required=spec.pattern[-1] in required,
-        example=example if isinstance(example, str) else json.dumps(example, ensure_ascii=False) if isinstance(example, (int, float)) else "",
+        example=example
+        if isinstance(example, str)
+        else json.dumps(example, ensure_ascii=False)
+        if isinstance(example, (int, float))
+        else "",
         values=tuple((value, str(option["description"])) for value, option in values.items()),
-        vocabulary=Link(viewer.t(f"vocabulary.{vocabulary}"), viewer.href(f"browse/{vocabulary}/")) if vocabulary else None,
+        vocabulary=Link(viewer.t(f"vocabulary.{vocabulary}"), viewer.href(f"browse/{vocabulary}/"))
+        if vocabulary
+        else None,
     )
 
 
@@ -113,16 +139,34 @@ def checks_pages(site: Site) -> Iterator[Page]:
     t = site.messages
     if not site.checks:
         return
-    yield Page("checks/", t("checks.title"), t("checks.lead"), "pages/checks.html", partial(_checks_view, site), search=(SearchEntry("checks/", t("checks.title"), t("checks.lead")),), section="contribute/")
+    yield Page(
+        "checks/",
+        t("checks.title"),
+        t("checks.lead"),
+        "pages/checks.html",
+        partial(_checks_view, site),
+        search=(SearchEntry("checks/", t("checks.title"), t("checks.lead")),),
+        section="contribute/",
+    )
     for check in site.checks:
         title = f"{check.code} {check.title}"
-        yield Page(f"checks/{check.code}/", title, check.title, "pages/check.html", partial(_check_view, site, check), search=(SearchEntry(f"checks/{check.code}/", title, check.name),), section="contribute/")
+        yield Page(
+            f"checks/{check.code}/",
+            title,
+            check.title,
+            "pages/check.html",
+            partial(_check_view, site, check),
+            search=(SearchEntry(f"checks/{check.code}/", title, check.name),),
+            section="contribute/",
+        )
 
 
 def _check_view(site: Site, check: CheckDoc) -> CheckView:
     viewer = Viewer(site, "../../")
     t = viewer.t
-    return CheckView((Link(t("nav.home"), viewer.href("")), Link(t("checks.title"), viewer.href("checks/")), Link(check.code)), check)
+    return CheckView(
+        (Link(t("nav.home"), viewer.href("")), Link(t("checks.title"), viewer.href("checks/")), Link(check.code)), check
+    )
 
 
 def _checks_view(site: Site) -> ChecksView:
@@ -131,4 +175,11 @@ def _checks_view(site: Site) -> ChecksView:
     families: dict[str, list[tuple[Link, CheckDoc]]] = {}
     for check in site.checks:
         families.setdefault(check.family, []).append((Link(check.code, viewer.href(f"checks/{check.code}/")), check))
-    return ChecksView((Link(t("nav.home"), viewer.href("")), Link(t("nav.take_part"), viewer.href("contribute/")), Link(t("checks.title"))), tuple((name, tuple(found)) for name, found in families.items()))
+    return ChecksView(
+        (
+            Link(t("nav.home"), viewer.href("")),
+            Link(t("nav.take_part"), viewer.href("contribute/")),
+            Link(t("checks.title")),
+        ),
+        tuple((name, tuple(found)) for name, found in families.items()),
+    )

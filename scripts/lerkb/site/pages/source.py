@@ -46,8 +46,16 @@ def view(site: Site, record: Record, root: str) -> SourceView:
     for references in references_by_origin(site.base.backlinks(record)).values():
         pilot = references[0].origin
         if pilot.kind == "pilot":
-            indices = sorted({index for reference in references if reference.field[0] == "findings" and isinstance(index := reference.field[1], int)})
-            carries.append((viewer.link(pilot), tuple(viewer.finding(pilot, pilot.data["findings"][index]) for index in indices)))
+            indices = sorted(
+                {
+                    index
+                    for reference in references
+                    if reference.field[0] == "findings" and isinstance(index := reference.field[1], int)
+                }
+            )
+            carries.append(
+                (viewer.link(pilot), tuple(viewer.finding(pilot, pilot.data["findings"][index]) for index in indices))
+            )
     return SourceView(
         head=viewer.head(record),
         line=viewer.source_line(record),
@@ -61,15 +69,25 @@ def _facts(viewer: Viewer, record: Record) -> tuple[Row, ...]:
     organization = data.get("organization")
     rows = [
         Row(t("source.type"), viewer.choice("source", ("type",), data["type"])),
-        Row(t("source.publisher"), "" if organization else data["publisher"], (viewer.value_link("organizations", organization),) if organization else ()),
-        Row(t("source.authors"), ", ".join(data.get("authors", ())) or t("source.not_named"), missing=not data.get("authors")),
+        Row(
+            t("source.publisher"),
+            "" if organization else data["publisher"],
+            (viewer.value_link("organizations", organization),) if organization else (),
+        ),
+        Row(
+            t("source.authors"),
+            ", ".join(data.get("authors", ())) or t("source.not_named"),
+            missing=not data.get("authors"),
+        ),
         Row(t("source.published"), data.get("published") or t("source.no_date"), missing="published" not in data),
         Row(t("source.interest"), viewer.t(f"interest.{data['interest']}")),
         Row(t("source.read"), viewer.t(f"read.{data['read']}")),
         Row(t("source.last_checked"), data["last_checked"]),
-        Row(t("source.address_status"), viewer.choice("source", ("address_status",), data.get("address_status", "not-checked"))),
+        Row(
+            t("source.address_status"),
+            viewer.choice("source", ("address_status",), data.get("address_status", "not-checked")),
+        ),
     ]
-    for key in ("published_note", "read_note", "copy_of", "supports", "does_not_support"):
-        if data.get(key):
-            rows.append(Row(str(viewer.base.schemas.described("source", (key,))["title"]), data[key]))
+    noted = (key for key in ("published_note", "read_note", "copy_of", "supports", "does_not_support") if data.get(key))
+    rows += [Row(str(viewer.base.schemas.described("source", (key,))["title"]), data[key]) for key in noted]
     return tuple(rows)

@@ -128,7 +128,11 @@ def view(site: Site, record: Record, root: str) -> UseCaseView:
     viewer = Viewer(site, root)
     data = record.data
     readers = tuple(
-        Reader(key, viewer.t(f"reader.{key}"), viewer.prose(data["readers"][key]["text"], record, data["readers"][key].get("rests_on", ()), terms=True))
+        Reader(
+            key,
+            viewer.t(f"reader.{key}"),
+            viewer.prose(data["readers"][key]["text"], record, data["readers"][key].get("rests_on", ()), terms=True),
+        )
         for key in site.base.schemas.described("use-case", ("readers",))["properties"]
         if key in data["readers"]
     )
@@ -159,10 +163,16 @@ def view(site: Site, record: Record, root: str) -> UseCaseView:
         race=viewer.prose(race["text"], record, race.get("rests_on", ())) if race else None,
         gains=tuple(_gain(viewer, record, gain) for gain in data.get("gains", ())),
         harms=tuple(sorted(harms, key=lambda harm: not harm.is_open)),
-        open_harms=viewer.t("sure.open_harms_of", n=len(harms), open=sum(harm.is_open for harm in harms)) if harms else "",
+        open_harms=viewer.t("sure.open_harms_of", n=len(harms), open=sum(harm.is_open for harm in harms))
+        if harms
+        else "",
         principles=tuple(
             sorted(
-                (_principle(viewer, record, use) for use in data.get("principles", ()) if use["principle"] in viewer.principles),
+                (
+                    _principle(viewer, record, use)
+                    for use in data.get("principles", ())
+                    if use["principle"] in viewer.principles
+                ),
                 key=lambda use: use.number,
             )
         ),
