@@ -1,0 +1,176 @@
+"""The built library in a real browser, at the width of a desk and of a phone, in light and in dark, with and without JavaScript."""
+
+import functools
+import http.server
+import os
+import threading
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+from lerkb.cli import main
+
+ROOT = Path(__file__).parent.parent
+#: One page of each type; records are named that the library is sure to keep.
+PAGES = {
+    "home": "",
+    "use case": "use-cases/training-pin-leaves-with-the-worker/",
+    "principle": "principles/see-it-fix-it-fight-it/",
+    "pilot": "pilots/my-skills-pocket-ace-hardware/",
+    "source": "sources/tln-my-skills-pocket-findings/",
+    "overview": "overviews/what-pilots-have-shown/",
+    "use case list": "use-cases/",
+    "principle list": "principles/",
+    "pilot list": "pilots/",
+    "source list": "sources/",
+    "overview list": "overviews/",
+    "glossary": "glossary/",
+    "browse": "browse/",
+    "vocabulary": "browse/populations/",
+    "value": "browse/sectors/retail/",
+    "matrix": "matrix/",
+    "gaps": "gaps/",
+    "evidence": "evidence/",
+    "fields": "fields/use-case/",
+    "checks": "checks/",
+    "check": "checks/REF001/",
+    "about": "about/",
+    "contribute": "contribute/",
+    "accessibility": "accessibility/",
+    "license": "license/",
+}
+DESK, PHONE = 1280, 360
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """The address of the built library."""
+    site = tmp_path_factory.mktemp("browser") / "site"
+    assert main(["--root", str(ROOT), "build", "--site-dir", str(site)]) == 0
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *args):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(site)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A headless Chromium."""
+    path = os.environ.get("LERKB_BROWSER")
+    if not path:
+        pytest.fail(os.environ.get("LERKB_BROWSER_MISSING") or "set LERKB_BROWSER to the path of Chromium, Chrome or Edge")
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def open_page(browser, address):
+    """Opens a page and fails at the end if the console complained or another host was asked."""
+    contexts = []
+    complaints: list[str] = []
+    outside: list[str] = []
+
+    def open_it(url: str, width: int = DESK, **options):
+        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda request: None if request.url.startswith((address, "data:", "blob:")) else outside.append(request.url))
+        page.goto(address + url)
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert complaints == []
+    assert outside == []
+
+
+@pytest.mark.parametrize("url", PAGES.values(), ids=PAGES)
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_no_page_scrolls_sideways(open_page, url, width):
+    page = open_page(url, width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("h1").count() == 1
+
+
+@pytest.mark.parametrize("url", PAGES.values(), ids=PAGES)
+@pytest.mark.parametrize(("width", "scheme"), [(DESK, "light"), (PHONE, "dark")])
+def test_no_page_has_an_accessibility_violation(open_page, url, width, scheme):
+    page = open_page(url, width, color_scheme=scheme)
+    results = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
+    assert results.violations_count == 0, results.generate_report()
+
+
+def test_search_finds_a_record_by_its_words(open_page):
+    page = open_page("")
+    page.keyboard.press("s")
+    page.keyboard.type("training pin")
+    first = page.locator(".md-search-result__item a").first
+    first.wait_for()
+    assert "training-pin-leaves-with-the-worker" in page.locator(".md-search-result__list").inner_html()
+
+
+def test_search_finds_a_glossary_term_by_its_synonym(open_page):
+    page = open_page("")
+    page.keyboard.press("s")
+    page.keyboard.type("quality assurance")
+    page.locator(".md-search-result__item a").first.wait_for()
+    assert "glossary/#accreditation" in page.locator(".md-search-result__list").inner_html()
+
+
+def test_the_reader_switch_works_by_keyboard(open_page):
+    page = open_page(PAGES["use case"])
+    assert page.locator(".kb-voice-1").is_visible()
+    page.locator("#v1").focus()
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".kb-voice-2").is_visible()
+    assert not page.locator(".kb-voice-1").is_visible()
+
+
+def test_a_claim_opens_to_its_findings_and_they_lead_to_a_source(open_page):
+    page = open_page(PAGES["use case"])
+    page.locator(".kb-claim details > summary").first.scroll_into_view_if_needed()
+    finding = page.locator(".kb-claim .kb-finding").first
+    assert finding.is_visible()
+    finding.locator(".kb-src").first.click()
+    page.wait_for_url("**/sources/**")
+    assert page.locator("a.kb-out").first.get_attribute("href").startswith("http")
+
+
+def test_pages_are_readable_without_javascript(open_page):
+    page = open_page(PAGES["use case"], java_script_enabled=False)
+    assert page.locator(".kb-voice-1").is_visible()
+    page.locator(".kb-claim details").nth(1).locator("summary").click()
+    assert page.locator(".kb-claim details").nth(1).locator(".kb-finding").first.is_visible()
+    assert not page.locator(".md-search__input").is_visible()
+
+
+def test_everything_is_shown_when_printed(open_page):
+    page = open_page(PAGES["use case"])
+    page.emulate_media(media="print")
+    for number in range(1, 7):
+        assert page.locator(f".kb-voice-{number}").is_visible()
+    assert not page.locator(".md-header").is_visible()
+
+
+def test_the_skip_link_leads_to_the_content(open_page):
+    page = open_page(PAGES["use case"])
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "md-skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#kb-content"
