@@ -14,6 +14,7 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import TableOfContents
+from mkdocs.utils.yaml import yaml_load
 
 from lerkb.reporters import Report, reporters
 from lerkb.site import pages
@@ -117,7 +118,7 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
         """Lay our theme over Material’s and set what the owner left open."""
         project = project_of(config.config_file_path)
         for key, value in theme_defaults().items():
-            if key not in self._owner_theme(config):
+            if key not in owner_theme(config):
                 config.theme[key] = value
         if str(THEME) not in config.theme.dirs:
             config.theme.dirs.insert(0, str(THEME))
@@ -140,14 +141,6 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
             ]
         self.project = project
         return config
-
-    def _owner_theme(self, config: MkDocsConfig) -> set[str]:
-        """Theme settings that the owner’s file gives."""
-        for written in config.user_configs:
-            theme = written.get("theme")
-            if isinstance(theme, dict):
-                return set(theme)
-        return set()
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the generated pages, the assets, and each record’s YAML beside its page."""
@@ -262,6 +255,16 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
 
     def _mend_record_page(self, html: str) -> str:
         return mend(html, self.site.messages("nav.skip"), full_width=True)
+
+
+def owner_theme(config: MkDocsConfig) -> frozenset[str]:
+    """Theme settings that the owner’s own file gives; Material’s defaults are no wish of theirs."""
+    if not config.config_file_path:
+        return frozenset()
+    with Path(config.config_file_path).open("rb") as file:
+        written = yaml_load(file)
+    theme = written.get("theme")
+    return frozenset(theme) if isinstance(theme, dict) else frozenset()
 
 
 def search_entries(site: Site) -> list[dict[str, Any]]:

@@ -264,9 +264,7 @@ class Viewer:
 
     def claims(self, record: Record) -> tuple[ClaimView, ...]:
         """The claims of a record; the main claim first is the template’s wish, the numbers are the file’s order."""
-        return tuple(
-            self.claim(claim, number) for number, claim in enumerate(record.data.get("claims", ()), start=1)
-        )
+        return tuple(self.claim(claim, number) for number, claim in enumerate(record.data.get("claims", ()), start=1))
 
     def claim(self, claim: Mapping[str, Any], number: int) -> ClaimView:
         """One claim."""

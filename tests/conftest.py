@@ -1,0 +1,76 @@
+"""What every test may use: a folder made from a few files, the command line, golden files."""
+
+import contextlib
+import io
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from lerkb.cli import main
+
+TESTS = Path(__file__).parent
+SAMPLE = TESTS / "sample"
+GOLDEN = TESTS / "golden"
+
+
+def pytest_addoption(parser):
+    parser.addoption("--update-golden", action="store_true", help="rewrite the files of tests/golden")
+
+
+@pytest.fixture
+def make_project(tmp_path):
+    """A copy of the sample with files laid over it: path → text or bytes; None takes a file away."""
+
+    def make(files=None, *, name="base"):
+        root = tmp_path / name
+        shutil.copytree(SAMPLE, root)
+        for path, content in (files or {}).items():
+            target = root / path
+            if content is None:
+                target.unlink()
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+        return root
+
+    return make
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run_lerkb():
+    """Runs the command line in this process."""
+
+    def run(*args, root=None):
+        out, err = io.StringIO(), io.StringIO()
+        options = ["--root", str(root)] if root else []
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = main([*options, *map(str, args)])
+        return Run(code, out.getvalue(), err.getvalue())
+
+    return run
+
+
+@pytest.fixture
+def golden(request):
+    """Compares a text with a file of tests/golden, byte for byte."""
+
+    def compare(name, text):
+        file = GOLDEN / name
+        if request.config.getoption("--update-golden"):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8", newline="\n")
+        assert file.is_file(), f"{name} is missing; run pytest --update-golden and look at what it writes"
+        assert text == file.read_text(encoding="utf-8")
+
+    return compare

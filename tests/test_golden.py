@@ -1,0 +1,116 @@
+"""What we print, byte for byte. ``pytest --update-golden`` rewrites it; look at what changed before you commit it."""
+
+import json
+
+import pytest
+
+from lerkb.project import Project
+from lerkb.site import pages
+from lerkb.site.assembly import assemble
+from lerkb.site.environment import render
+from lerkb.site.mkdocs_plugin import search_entries
+from lerkb.site.preview import preview_pages
+from lerkb.site.site import SiteSettings
+from lerkb.validation import validate
+
+WRONG = {
+    "content/glossary/wrong.yaml": "id: wrong\ntitel: A term\nstatus: publishd\nsummary: Who pays: the worker\n",
+    "content/glossary/wrong-too.yaml": "id: wrong-two\ntitel: A term\nstatus: publishd\nsee_also:\n  - walet\n",
+    "content/sources/lost.yaml": "id: lost\ntitle: 2024\nstatus: published\nurl: example.org\ninterest:\n",
+    "content/overviews/what-was-counted.yaml": None,
+}
+
+
+def test_text_report(make_project, run_lerkb, golden):
+    run = run_lerkb("validate", root=make_project(WRONG))
+    assert run.code == 1
+    golden("reporters/text.txt", run.out)
+
+
+def test_json_report(make_project, run_lerkb, golden):
+    run = run_lerkb("validate", "--format", "json", root=make_project(WRONG))
+    assert run.code == 1
+    assert run.err == ""
+    report = json.loads(run.out)
+    assert set(report) == {"version", "checked", "diagnostics"}
+    golden("reporters/json.json", run.out)
+
+
+def test_explain(run_lerkb, golden):
+    golden("cli/explain.txt", run_lerkb("explain", "REF001").out)
+
+
+def test_list_of_checks(run_lerkb, golden):
+    golden("cli/checks.txt", run_lerkb("explain").out)
+
+
+def test_help(run_lerkb, golden):
+    golden("cli/help.txt", run_lerkb("--help").out)
+
+
+@pytest.fixture(scope="module")
+def site():
+    """The sample as a site, drafts included."""
+    from pathlib import Path
+
+    validation = validate(Project.at(Path(__file__).parent / "sample"))
+    return assemble(validation, SiteSettings("Sample records", "https://example.org/kb/", "https://example.org/repo", "main", "kb@example.org"), drafts=True)
+
+
+#: A page of each template.
+SHOWN = {
+    "": "home",
+    "use-cases/card-leaves-the-bakery/": "use-case",
+    "use-cases/a-draft-case/": "draft",
+    "use-cases/an-old-case/": "retired",
+    "use-cases/a-withdrawn-account/": "withdrawn",
+    "principles/say-no/": "principle",
+    "pilots/bakery-cards/": "pilot",
+    "pilots/paper-study/": "pilot-analogy",
+    "pilots/near-count/": "pilot-near",
+    "sources/bakery-report/": "source",
+    "overviews/what-was-counted/": "overview",
+    "use-cases/": "use-case-list",
+    "principles/": "principle-list",
+    "pilots/": "pilot-list",
+    "sources/": "source-list",
+    "glossary/": "glossary",
+    "browse/": "browse",
+    "browse/populations/": "vocabulary",
+    "browse/sectors/baking/": "value",
+    "matrix/": "matrix",
+    "gaps/": "gaps",
+    "evidence/": "evidence",
+    "fields/term/": "fields",
+    "checks/": "checks",
+    "checks/REF001/": "check",
+}
+
+
+@pytest.mark.parametrize("url", SHOWN, ids=SHOWN.values())
+def test_page(url, site, golden):
+    page = next(page for page in pages(site) if page.url == url)
+    golden(f"site/{SHOWN[url]}.html", render(page, site))
+
+
+def test_every_template_is_shown(site):
+    shown = {page.template for page in pages(site) if page.url in SHOWN}
+    assert {page.template for page in pages(site)} == shown
+
+
+def test_notice_in_place_of_a_broken_record(make_project, golden):
+    validation = validate(Project.at(make_project({"use_cases/broken.yaml": "id: broken\ntitel: A case\n"})))
+    site = assemble(validation, SiteSettings("Sample records"), drafts=True)
+    made = preview_pages(site, validation.diagnostics, validation.sources)
+    golden("site/broken.html", render(made["use-cases/broken/"], site))
+
+
+def test_search_entries(site, golden):
+    golden("site/search.json", json.dumps(search_entries(site), indent=1, ensure_ascii=False) + "\n")
+
+
+def test_docs_tree(make_project, run_lerkb, golden, tmp_path):
+    run = run_lerkb("export", "docs-tree", "-o", tmp_path / "tree", root=make_project())
+    assert run.code == 0
+    golden("site/docs-tree.yml", (tmp_path / "tree" / "mkdocs.yml").read_text(encoding="utf-8"))
+    golden("site/docs-tree-page.md", (tmp_path / "tree" / "docs" / "glossary" / "index.md").read_text(encoding="utf-8"))
