@@ -1,0 +1,47 @@
+"""``lerkb new``: start a record."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import click
+
+from lerkb.cli import OK, project
+from lerkb.errors import RunError
+from lerkb.files import write_text
+from lerkb.project import KIND_FOLDERS, RECORD_SUFFIXES
+from lerkb.scaffold import scaffold
+from lerkb.schemas import Schemas
+
+#: Vocabularies are few and grow by a value, not by a file.
+KINDS: Final = tuple(kind for kind in KIND_FOLDERS if kind != "vocabulary")
+_KEBAB: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+
+
+@click.command("new")
+@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("record_id", metavar="ID", required=False)
+@click.pass_context
+def command(context: click.Context, kind: str, record_id: str | None) -> int:
+    """Start a record of KIND, as a draft with each field explained. ID becomes its file name and address; without it, you are asked.
+
+    An existing record is never overwritten.
+    """
+    found = project(context)
+    record_id = record_id or click.prompt("A short name (small letters, digits and single hyphens)", err=True)
+    if not _KEBAB.match(record_id):
+        better = re.sub(r"[^a-z0-9]+", "-", record_id.casefold()).strip("-")
+        raise RunError(
+            f"{record_id!r} is not small letters, digits and single hyphens" + (f"; try {better!r}" if better else "")
+        )
+    for suffix in sorted(RECORD_SUFFIXES):
+        taken = found.folder(kind) / f"{record_id}{suffix}"
+        if taken.exists():
+            raise RunError(f"{taken.relative_to(found.root).as_posix()} is there already; it was left as it is")
+    target = found.folder(kind) / f"{record_id}.yaml"
+    write_text(target, scaffold(Schemas.load(found.schemas_folder), kind, record_id))
+    path = target.relative_to(found.root).as_posix()
+    click.echo(path)
+    click.echo(f"Change the examples in it, then run `lerkb validate {path}`.", err=True)
+    return OK
