@@ -294,7 +294,8 @@ _MENDS: Final = (
     (re.compile(r'(<div class="md-search" data-md-component="search" role="dialog")>'), r'\1 aria-label="Search">'),
     (re.compile(r' tabindex=""'), ""),
 )
-_BLANK: Final = re.compile(r"\n\s*\n")
+#: Space that a browser folds anyway; the theme’s templates leave a lot of it.
+_BLANK: Final = re.compile(r"\s*\n\s*")
 _SKIP: Final = re.compile(r'(<div data-md-component="skip">)\s*(</div>)')
 _GRID: Final = 'class="md-main__inner md-grid"'
 

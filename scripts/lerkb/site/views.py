@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
@@ -53,6 +54,7 @@ class SourceLine:
     title: str
     page: str
     address: str
+    host: str  #: the site that the address leads to
     authors: str
     publisher: str
     date: str
@@ -320,7 +322,7 @@ class Viewer:
             details.append(self.t("evidence.first_counted", who=finding["first_counted"]))
         if finding.get("sample"):
             details.append(self.t("evidence.sample", sample=finding["sample"]))
-        if finding.get("method"):
+        if with_uses and finding.get("method"):
             details.append(self.t("evidence.method", method=finding["method"]))
         if finding.get("how_it_ended"):
             details.append(self.t("evidence.how_it_ended", how=finding["how_it_ended"]))
@@ -385,6 +387,7 @@ class Viewer:
             title=source.title,
             page=self.href(record_url(source)),
             address="" if data.get("address_status") == "dead" else data["url"],
+            host=urlsplit(data["url"]).netloc.removeprefix("www."),
             authors=", ".join(data.get("authors", ())),
             publisher=data["publisher"],
             date=data.get("published") or self.t("source.no_date"),

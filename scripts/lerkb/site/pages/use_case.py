@@ -193,7 +193,7 @@ def ladder(viewer: Viewer, record: Record) -> tuple[Row, ...]:
 def _step(viewer: Viewer, record: Record, step: Mapping[str, Any]) -> Step:
     return Step(
         stage=viewer.value_link("stages", step["stage"]).text,
-        actor=step["actor"],
+        actor=step["actor"][:1].upper() + step["actor"][1:],
         action=step["action"],
         record=step.get("record", ""),
         basis=step["basis"],
@@ -221,7 +221,7 @@ def _harm(viewer: Viewer, record: Record, harm: Mapping[str, Any]) -> Harm:
         id=harm["id"],
         type_words=viewer.choice("use-case", ("harms", 0, "type"), harm["type"]),
         what=harm["what"],
-        bears=harm["bears"],
+        bears=harm["bears"].rstrip("."),
         is_open="open" in harm,
         safeguard=harm.get("open") or harm["safeguard"],
         principle=viewer.principle_link(principle) if principle else None,
