@@ -94,7 +94,7 @@ def _settings(site: Site) -> dict[str, Any]:
         "site_name": site.settings.name,
         **({"site_url": site.settings.address} if site.settings.address else {}),
         "docs_dir": "docs",
-        "theme": {"name": "material", **theme_defaults()},
+        "theme": {"name": "material", **theme_defaults(site.messages)},
         "extra_css": [STYLESHEET],
         "nav": [
             {title: source_name(url) if url != "contribute/" else "contribute.md"}

@@ -21,7 +21,7 @@ from lerkb.site import pages
 from lerkb.site.assembly import assemble, project_of
 from lerkb.site.environment import render
 from lerkb.site.live import LivePages, SourceCache, other_files, watch_records
-from lerkb.site.messages import LANGUAGES
+from lerkb.site.messages import LANGUAGES, Messages
 from lerkb.site.preview import preview_pages
 from lerkb.site.site import SiteSettings
 from lerkb.site.theme_settings import ASSETS, SCRIPT, STYLESHEET, navigation, source_name, theme_defaults
@@ -117,8 +117,10 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Lay our theme over Material’s and set what the owner left open."""
         project = project_of(config.config_file_path)
-        for key, value in theme_defaults().items():
-            if key not in owner_theme(config):
+        messages = Messages.load(self.config.language)
+        owners = owner_theme(config)
+        for key, value in theme_defaults(messages).items():
+            if key not in owners:
                 config.theme[key] = value
         if str(THEME) not in config.theme.dirs:
             config.theme.dirs.insert(0, str(THEME))
@@ -186,13 +188,13 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
         """Mend what Material leaves open for assistive technology, and forget the page."""
         if isinstance(page, RecordPage):
             page.forget()
-        return mend(output, self.site.messages("nav.skip"), full_width=isinstance(page, RecordPage))
+        return mend(output, self.site.messages, full_width=isinstance(page, RecordPage))
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         """The 404 page is mended like the others."""
         if not template_name.endswith(".html"):
             return output_content
-        return mend(output_content, self.site.messages("nav.skip"), full_width=False)
+        return mend(output_content, self.site.messages, full_width=False)
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Menu entries are our pages’ own titles, so that the home page is not called by its file."""
@@ -254,7 +256,7 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
             log.warning("All records are in order again.")
 
     def _mend_record_page(self, html: str) -> str:
-        return mend(html, self.site.messages("nav.skip"), full_width=True)
+        return mend(html, self.site.messages, full_width=True)
 
 
 def owner_theme(config: MkDocsConfig) -> frozenset[str]:
@@ -291,24 +293,25 @@ def _escaped(text: str) -> str:
 _MENDS: Final = (
     (re.compile(r'(<input class="md-toggle"[^>]*) autocomplete="off"'), r"\1"),
     (re.compile(r'(<input class="md-option"[^>]*) autocomplete="off"'), r"\1"),
-    (re.compile(r'(<div class="md-search" data-md-component="search" role="dialog")>'), r'\1 aria-label="Search">'),
     (re.compile(r' tabindex=""'), ""),
 )
 #: Space that a browser folds anyway; the theme’s templates leave a lot of it.
 _BLANK: Final = re.compile(r"\s*\n\s*")
 _SKIP: Final = re.compile(r'(<div data-md-component="skip">)\s*(</div>)')
+_SEARCH: Final = 'data-md-component="search" role="dialog"'
 _GRID: Final = 'class="md-main__inner md-grid"'
 
 
-def mend(html: str, skip: str, *, full_width: bool) -> str:
+def mend(html: str, messages: Messages, *, full_width: bool) -> str:
     """Small repairs to Material’s page, and the place where our own pages begin."""
     for pattern, replacement in _MENDS:
         html = pattern.sub(replacement, html)
+    html = html.replace(_SEARCH, f'{_SEARCH} aria-label="{messages("nav.search")}"', 1)
     if 'id="__toc"' not in html:
         html = html.replace(' for="__toc"', "")
     if "<pre" not in html:
         html = _BLANK.sub("\n", html)
     if full_width:
         html = html.replace(_GRID, 'class="md-main__inner md-grid kb-full"', 1)
-        html = _SKIP.sub(rf'\1<a href="#kb-content" class="md-skip">{skip}</a>\2', html, count=1)
+        html = _SKIP.sub(rf'\1<a href="#kb-content" class="md-skip">{messages("nav.skip")}</a>\2', html, count=1)
     return html

@@ -18,31 +18,24 @@ SCRIPT: Final = "assets/kb.js"
 FEATURES: Final = ("navigation.tabs", "search.highlight")
 
 
-def theme_defaults() -> dict[str, Any]:
-    """Settings of the theme."""
+def theme_defaults(messages: Messages) -> dict[str, Any]:
+    """Settings of the theme: fonts of our own, our picture, and three ways of choosing colors, the system’s first."""
     return {
+        "language": messages.language,
         "font": False,
         "logo": "assets/logo.svg",
         "favicon": "assets/favicon.svg",
         "features": list(FEATURES),
         "palette": [
-            {
-                "media": "(prefers-color-scheme)",
-                "scheme": "default",
-                "toggle": {"icon": "material/theme-light-dark", "name": "Switch to light colors"},
-            },
-            {
-                "media": "(prefers-color-scheme: light)",
-                "scheme": "default",
-                "toggle": {"icon": "material/weather-sunny", "name": "Switch to dark colors"},
-            },
-            {
-                "media": "(prefers-color-scheme: dark)",
-                "scheme": "slate",
-                "toggle": {"icon": "material/weather-night", "name": "Follow the system’s colors"},
-            },
+            _palette(messages, "(prefers-color-scheme)", "default", "material/theme-light-dark", "to_light"),
+            _palette(messages, "(prefers-color-scheme: light)", "default", "material/weather-sunny", "to_dark"),
+            _palette(messages, "(prefers-color-scheme: dark)", "slate", "material/weather-night", "to_system"),
         ],
     }
+
+
+def _palette(messages: Messages, media: str, scheme: str, icon: str, next_step: str) -> dict[str, Any]:
+    return {"media": media, "scheme": scheme, "toggle": {"icon": icon, "name": messages(f"colors.{next_step}")}}
 
 
 def navigation(messages: Messages) -> list[tuple[str, str]]:
