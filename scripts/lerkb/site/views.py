@@ -5,9 +5,10 @@ A ``Viewer`` prepares the views of one page: it knows the page’s depth, and so
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from lerkb.knowledge_base import Reference
     from lerkb.records import Record
     from lerkb.site.site import Site
+
+
+_RELATED: Final = 4  # use cases named as resting on the same pilots
 
 
 @dataclass(frozen=True)
@@ -154,6 +158,7 @@ class Head:
     waivers: tuple[Row, ...]
     tags: tuple[Row, ...]
     backlinks: tuple[tuple[str, tuple[Link, ...]], ...]
+    related: tuple[Link, ...]
     report_harm: Link
 
 
@@ -495,6 +500,7 @@ class Viewer:
             waivers=tuple(Row(waiver["check"], waiver["reason"]) for waiver in data.get("waivers", ())),
             tags=self.tags(record),
             backlinks=self.backlinks(record),
+            related=self.related(record),
             report_harm=Link(t("page.report_harm"), self.href("contribute/") + "#harm"),
         )
 
@@ -554,6 +560,21 @@ class Viewer:
             )
             for kind, records in sorted(grouped.items(), key=lambda item: list(SECTIONS).index(item[0]))
         )
+
+    def related(self, record: Record) -> tuple[Link, ...]:
+        """Use cases that rest on the same pilot records, those that share most first."""
+        pilots = {reference.id for reference in self.base.references_of(record) if reference.kind == "pilot"}
+        shared: Counter[str] = Counter()
+        for pilot_id in pilots:
+            pilot = self.base.get("pilot", pilot_id)
+            origins = (
+                {reference.origin.id for reference in self.base.backlinks(pilot) if reference.origin.kind == "use-case"}
+                if pilot
+                else set()
+            )
+            shared.update(origins - {record.id})
+        best = sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:_RELATED]
+        return tuple(self.link(found) for other, _ in best if (found := self.base.get("use-case", other)))
 
     @cached_property
     def principles(self) -> Mapping[str, Record]:
