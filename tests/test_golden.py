@@ -5,7 +5,7 @@ import json
 import pytest
 
 from lerkb.project import Project
-from lerkb.site import pages
+from lerkb.site import all_pages
 from lerkb.site.assembly import assemble
 from lerkb.site.environment import render
 from lerkb.site.mkdocs_plugin import search_entries
@@ -89,13 +89,13 @@ SHOWN = {
 
 @pytest.mark.parametrize("url", SHOWN, ids=SHOWN.values())
 def test_page(url, site, golden):
-    page = next(page for page in pages(site) if page.url == url)
+    page = next(page for page in all_pages(site) if page.url == url)
     golden(f"site/{SHOWN[url]}.html", render(page, site))
 
 
 def test_every_template_is_shown(site):
-    shown = {page.template for page in pages(site) if page.url in SHOWN}
-    assert {page.template for page in pages(site)} == shown
+    shown = {page.template for page in all_pages(site) if page.url in SHOWN}
+    assert {page.template for page in all_pages(site)} == shown
 
 
 def test_notice_in_place_of_a_broken_record(make_project, golden):

@@ -1,4 +1,4 @@
-"""Knowledge base → pages. ``pages(site)`` is a pure function; MkDocs and the disk are the adapters’ business.
+"""Knowledge base → pages. ``all_pages(site)`` is a pure function; MkDocs and the disk are the adapters’ business.
 
 A page type is a function under ``@page_type`` in a file of ``site/pages/``, found by importing the modules of that package.
 """
@@ -36,8 +36,8 @@ def page_types() -> tuple[PageType, ...]:
     return tuple(sorted(_REGISTRY, key=lambda function: (function.__module__, function.__name__)))
 
 
-def pages(site: Site) -> tuple[Page, ...]:
-    """Every generated page, sorted by address.
+def all_pages(site: Site) -> tuple[Page, ...]:
+    """Every generated page, sorted by address. (``pages`` is the package of page types beside this module.)
 
     Raises:
         RunError: two pages would have one address.

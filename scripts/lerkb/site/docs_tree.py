@@ -13,7 +13,7 @@ import yaml
 
 from lerkb.errors import RunError
 from lerkb.files import swap_folder, write_text
-from lerkb.site import pages
+from lerkb.site import all_pages
 from lerkb.site.environment import render
 from lerkb.site.theme_settings import ASSETS, STYLESHEET, navigation, source_name, theme_defaults
 
@@ -58,7 +58,7 @@ def write_docs_tree(site: Site, project: Project, folder: Path) -> int:
 def _write(site: Site, project: Project, folder: Path) -> int:
     docs = folder / "docs"
     count = 0
-    for page in pages(site):
+    for page in all_pages(site):
         write_text(docs / source_name(page.url), _markdown(page, site))
         count += 1
         if page.record and page.record.kind != "term" and not page.record.withdrawn:

@@ -17,7 +17,7 @@ from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils.yaml import yaml_load
 
 from lerkb.reporters import Report, reporters
-from lerkb.site import pages
+from lerkb.site import all_pages
 from lerkb.site.assembly import assemble, project_of
 from lerkb.site.environment import render
 from lerkb.site.live import LivePages, SourceCache, other_files, watch_records
@@ -166,7 +166,7 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
     def _pages(self) -> Iterable[Page]:
         """The pages of a build, or of a preview with its notices."""
         if not self.serving:
-            return pages(self.site)
+            return all_pages(self.site)
         return preview_pages(self.site, self.validation.diagnostics, self.validation.sources).values()
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
@@ -272,7 +272,7 @@ def owner_theme(config: MkDocsConfig) -> frozenset[str]:
 def search_entries(site: Site) -> list[dict[str, Any]]:
     """Light entries for Material’s search: title, summary, tags. Text is escaped, since Material prints it as HTML."""
     entries = []
-    for page in pages(site):
+    for page in all_pages(site):
         for entry in page.search:
             made: dict[str, Any] = {
                 "location": entry.location,

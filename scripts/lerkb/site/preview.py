@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lerkb.diagnostics import Severity
-from lerkb.site import pages
+from lerkb.site import all_pages
 from lerkb.site.page import Page
 from lerkb.site.site import SECTIONS
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def preview_pages(site: Site, diagnostics: Iterable[Diagnostic], sources: Mapping[str, Source]) -> dict[str, Page]:
     """Every page by address; that of a record with an error lists what is wrong with it."""
-    made = {page.url: page for page in pages(site)}
+    made = {page.url: page for page in all_pages(site)}
     wrong: dict[str, list[Diagnostic]] = {}
     for diagnostic in diagnostics:
         source = sources.get(diagnostic.path)
