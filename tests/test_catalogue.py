@@ -1,18 +1,26 @@
 """What can be derived is derived, and these tests notice what is missing."""
 
+import ast
+import functools
+import itertools
 import json
 import re
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment, nodes
 from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
 
+from lerkb import strength
 from lerkb.checks import all_checks
 from lerkb.cli import cli
+from lerkb.diagnostics import Severity, json_pointer
 from lerkb.project import KIND_FOLDERS
 from lerkb.reporters import reporters
-from lerkb.schemas import Schemas
+from lerkb.schemas import Schemas, enumeration, schema_text
 from lerkb.site.messages import Messages
+from lerkb.site.pages.listings import BROWSED
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "scripts" / "lerkb"
@@ -44,16 +52,17 @@ def test_the_checks_of_a_family_stand_in_one_file():
     assert all(families[check.family] == check.family_name for check in all_checks())
 
 
-def properties(schema, name=""):
-    """Every property of a schema with its name, wherever it stands."""
-    if isinstance(schema, dict):
-        for key, value in schema.get("properties", {}).items() if isinstance(schema.get("properties"), dict) else ():
-            yield f"{name}/{key}", value
-        for key, value in schema.items():
-            yield from properties(value, f"{name}/{key}")
-    elif isinstance(schema, list):
-        for index, value in enumerate(schema):
-            yield from properties(value, f"{name}/{index}")
+def examples(value, pointer=""):
+    """Every example in a schema, with the JSON Pointer of the schema that gives it."""
+    if isinstance(value, dict):
+        if isinstance(value.get("examples"), list):
+            yield from ((pointer, example) for example in value["examples"])
+        for key, child in value.items():
+            if key != "examples":
+                yield from examples(child, pointer + json_pointer((key,)))
+    elif isinstance(value, list):
+        for index, child in enumerate(value):
+            yield from examples(child, f"{pointer}/{index}")
 
 
 @pytest.mark.parametrize("name", sorted(SCHEMAS))
@@ -74,16 +83,20 @@ def test_each_field_has_a_title_a_description_and_an_example(kind):
 
 @pytest.mark.parametrize("name", sorted(SCHEMAS))
 def test_each_example_is_a_valid_value(name):
-    from referencing import Registry, Resource
-
     registry = Registry().with_resources((other, Resource.from_contents(schema)) for other, schema in SCHEMAS.items())
-    base = registry.resolver(name)
-    for place, field in properties(SCHEMAS[name]):
-        if "const" in field or not isinstance(field, dict):
-            continue
-        validator = Draft202012Validator({"$id": name + "#example", **field} if False else field, registry=registry, _resolver=base)
-        for example in field.get("examples", ()):
-            assert validator.is_valid(example), f"{place}: {example!r}"
+    found = list(examples(SCHEMAS[name]))
+    assert found
+    for pointer, example in found:
+        # The validator is pointed at the part in its own file, so that the part's references are taken from there.
+        validator = Draft202012Validator(
+            {"$ref": f"{name}#{pointer}"}, registry=registry, format_checker=Draft202012Validator.FORMAT_CHECKER
+        )
+        assert [error.message for error in validator.iter_errors(example)] == [], f"{name}#{pointer}"
+
+
+@pytest.mark.parametrize("name", sorted(SCHEMAS))
+def test_each_schema_file_is_laid_out_as_we_write_it(name):
+    assert (ROOT / "schemas" / name).read_text(encoding="utf-8") == schema_text(SCHEMAS[name])
 
 
 @pytest.mark.parametrize("name", sorted(SCHEMAS))
@@ -114,34 +127,117 @@ def test_one_word_stands_for_one_thing_in_every_kind():
         assert all(forbidden not in names for names in fields.values()), forbidden
 
 
-#: Keys put together at run time: what stands before the variable part, and the values it takes where they are few.
-USED = re.compile(r"""\bt\(\s*f?['"]([a-z_.-]+(?:\{[^}]*\}[a-z_.-]*)*)['"]""")
-SITE_TEXTS = [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.html")]
+#: Keys that are put together at run time and share their group with others: what may stand in the place of ``*``.
+#: A pattern that is not named here may take any key of its group.
+FILLED = {
+    "pilot.*": {"from", "to"},
+    "checks.*": {severity.value for severity in Severity},
+    "took_part.*": {"some", "nobody", "not-reported"},
+    "vocabulary.*": set(BROWSED),
+}
 
 
-def used_keys():
-    """Message keys that code and templates ask for, with ``*`` for what is filled in at run time."""
+def python_keys(node: ast.expr) -> set[str]:
+    """The keys that an expression of Python can become, with ``*`` for what only a run can tell."""
+    if isinstance(node, ast.Constant):
+        return {str(node.value)}
+    if isinstance(node, ast.IfExp):
+        return python_keys(node.body) | python_keys(node.orelse)
+    if isinstance(node, ast.JoinedStr):
+        parts = [python_keys(part.value if isinstance(part, ast.FormattedValue) else part) for part in node.values]
+        return {"".join(chosen) for chosen in itertools.product(*parts)}
+    return {"*"}
+
+
+def template_keys(node: nodes.Expr) -> set[str]:
+    """The same of an expression of Jinja."""
+    if isinstance(node, nodes.Const):
+        return {str(node.value)}
+    if isinstance(node, nodes.CondExpr):
+        return template_keys(node.expr1) | template_keys(node.expr2)
+    if isinstance(node, nodes.Concat):
+        return {"".join(chosen) for chosen in itertools.product(*map(template_keys, node.nodes))}
+    return {"*"}
+
+
+@functools.cache
+def used_keys() -> frozenset[str]:
+    """Message keys that code and templates ask for."""
     keys = set()
-    for file in SITE_TEXTS:
-        text = file.read_text(encoding="utf-8")
-        keys |= {re.sub(r"\{[^}]*\}", "*", key) for key in USED.findall(text)}
-        keys |= {key + "*" for key in re.findall(r"""\bt\('([a-z_.-]+\.)' ~""", text)}
-        keys |= set(re.findall(r"""messages\("([a-z_.-]+)"\)""", text))
-        keys |= set(re.findall(r"""t\("([a-z_.-]+)" if""", text)) | set(re.findall(r"""if [^"]* else "([a-z_]+\.[a-z_.-]+)\"""", text))
-    return keys
+    for file in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and node.args:
+                name = getattr(node.func, "attr", getattr(node.func, "id", ""))  # t(…), viewer.t(…), site.messages(…)
+                keys |= python_keys(node.args[0]) if name in ("t", "messages") else set()
+    for file in PACKAGE.rglob("*.html"):
+        for call in Environment(autoescape=True).parse(file.read_text(encoding="utf-8")).find_all(nodes.Call):
+            if isinstance(call.node, nodes.Name) and call.node.name == "t":
+                keys |= template_keys(call.args[0])
+    filled = {key.replace("*", value) for key in keys & set(FILLED) for value in FILLED[key]}
+    return frozenset(keys - set(FILLED) | filled)
+
+
+def asked_for(key: str, known: str) -> bool:
+    """Whether a key, or a pattern of keys, means the known one: a part of a plural stands for the whole and the other way round."""
+    pattern = re.compile(re.escape(key).replace(r"\*", "[^.]+"))
+    return any(pattern.fullmatch(name) for name in (known, known.removesuffix(".one"), known.removesuffix(".other")))
+
+
+def test_no_message_is_asked_for_by_a_name_that_only_a_run_can_tell():
+    assert "*" not in used_keys()
 
 
 def test_every_message_that_is_asked_for_exists():
-    texts = Messages.load("en").texts
-    for key in used_keys():
-        pattern = re.compile(re.escape(key).replace(r"\*", "[a-z_.-]+"))
-        assert any(pattern.fullmatch(known) for known in texts), key
+    known = Messages.load("en").texts
+    assert [key for key in sorted(used_keys()) if not any(asked_for(key, name) for name in known)] == []
 
 
 def test_every_message_is_asked_for():
-    patterns = [re.compile(re.escape(key).replace(r"\*", "[a-z_.-]+") + r"(\.(one|other))?") for key in used_keys()]
-    unused = [known for known in Messages.load("en").texts if not any(pattern.fullmatch(known) for pattern in patterns)]
-    assert unused == []
+    texts = Messages.load("en").texts
+    leaves = [key for key, text in texts.items() if not isinstance(text, dict)]
+    assert [known for known in leaves if not any(asked_for(key, known) for key in used_keys())] == []
+
+
+def test_a_pattern_of_messages_takes_a_group_of_its_own():
+    for pattern in (key for key in used_keys() if key.endswith(".*")):
+        group = pattern.removesuffix("*")
+        others = [key for key in used_keys() if key.startswith(group) and "*" not in key]
+        depth = [key for key in others if "." not in key.removeprefix(group)]
+        assert depth == [], f"{pattern} shares its group; name its values in FILLED"
+
+
+#: Values of closed lists that the site shows in words of its own: the group of messages, the kind and the field.
+WORDED = {
+    "reads_as": ("use-case", ("reads_as",)),
+    "how": ("use-case", ("principles", 0, "how")),
+    "in_place": ("use-case", ("harms", 0, "in_place")),
+    "nearness": ("pilot", ("nearness",)),
+    "state": ("pilot", ("findings", 0, "state")),
+    "counted_by": ("pilot", ("findings", 0, "counted_by")),
+    "effect": ("pilot", ("findings", 0, "disparity")),
+    "checked": ("pilot", ("findings", 0, "checked", "outcome")),
+    "took_part": ("pilot", ("took_part", "reported")),
+    "read": ("source", ("read",)),
+    "interest": ("source", ("interest",)),
+    "review.lived": ("use-case", ("review", "lived_experience")),
+    "review.subject": ("use-case", ("review", "subject")),
+}
+
+
+@pytest.mark.parametrize("group", WORDED)
+def test_each_value_of_a_closed_list_has_its_words(group):
+    kind, field = WORDED[group]
+    values = enumeration(Schemas(SCHEMAS).described(kind, field))
+    assert values
+    assert {f"{group}.{value}" for value in values} <= set(Messages.load("en").texts)
+
+
+def test_each_rung_and_each_effect_has_its_words():
+    texts = Messages.load("en").texts
+    for rung in strength.LADDER:
+        assert {f"strength.{rung.name}", f"rung.{rung.name}", f"evidence.rung.{rung.name}"} <= set(texts)
+    for effect in strength.EFFECTS:
+        assert {f"effect.{effect}", f"why.effect.{effect}", f"evidence.effect.{effect}"} <= set(texts)
 
 
 def test_every_page_template_is_used():
