@@ -42,7 +42,13 @@ PAGES = {
     "license": "license/",
 }
 DESK, PHONE = 1280, 360
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +75,9 @@ def browser():
     """A headless Chromium."""
     path = os.environ.get("LERKB_BROWSER")
     if not path:
-        pytest.fail(os.environ.get("LERKB_BROWSER_MISSING") or "set LERKB_BROWSER to the path of Chromium, Chrome or Edge")
+        pytest.fail(
+            os.environ.get("LERKB_BROWSER_MISSING") or "set LERKB_BROWSER to the path of Chromium, Chrome or Edge"
+        )
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield made
@@ -87,9 +95,16 @@ def open_page(browser, address):
         context = browser.new_context(viewport={"width": width, "height": 900}, **options)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+        page.on(
+            "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
+        )
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda request: None if request.url.startswith((address, "data:", "blob:")) else outside.append(request.url))
+        page.on(
+            "request",
+            lambda request: (
+                None if request.url.startswith((address, "data:", "blob:")) else outside.append(request.url)
+            ),
+        )
         page.goto(address + url)
         return page
 
@@ -112,7 +127,9 @@ def test_no_page_scrolls_sideways(open_page, url, width):
 @pytest.mark.parametrize(("width", "scheme"), [(DESK, "light"), (PHONE, "dark")])
 def test_no_page_has_an_accessibility_violation(open_page, url, width, scheme):
     page = open_page(url, width, color_scheme=scheme)
-    results = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
+    results = Axe().run(
+        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    )
     assert results.violations_count == 0, results.generate_report()
 
 

@@ -54,7 +54,11 @@ def site():
     from pathlib import Path
 
     validation = validate(Project.at(Path(__file__).parent / "sample"))
-    return assemble(validation, SiteSettings("Sample records", "https://example.org/kb/", "https://example.org/repo", "main", "kb@example.org"), drafts=True)
+    return assemble(
+        validation,
+        SiteSettings("Sample records", "https://example.org/kb/", "https://example.org/repo", "main", "kb@example.org"),
+        drafts=True,
+    )
 
 
 #: A page of each template.

@@ -54,12 +54,22 @@ def test_each_finding_that_a_claim_cites_was_checked_again(base):
 
 
 def test_each_measured_finding_says_who_counted(base):
-    silent = [f"{pilot.id}#{finding['id']}" for pilot in base.of("pilot") for finding in pilot.data["findings"] if finding["state"] == "measured" and "counted_by" not in finding]
+    silent = [
+        f"{pilot.id}#{finding['id']}"
+        for pilot in base.of("pilot")
+        for finding in pilot.data["findings"]
+        if finding["state"] == "measured" and "counted_by" not in finding
+    ]
     assert silent == []
 
 
 def test_each_alleged_finding_says_how_it_ended(base):
-    silent = [f"{pilot.id}#{finding['id']}" for pilot in base.of("pilot") for finding in pilot.data["findings"] if finding["state"] == "alleged" and "how_it_ended" not in finding]
+    silent = [
+        f"{pilot.id}#{finding['id']}"
+        for pilot in base.of("pilot")
+        for finding in pilot.data["findings"]
+        if finding["state"] == "alleged" and "how_it_ended" not in finding
+    ]
     assert silent == []
 
 
@@ -73,7 +83,11 @@ def test_each_use_case_speaks_to_six_readers_and_keeps_both_ledgers(base):
 def test_each_claim_is_used(base):
     for kind in ("use-case", "principle", "overview"):
         for record in base.of(kind):
-            used = {value for _, value, spec in base.schemas.values(kind, record.data, "local-reference") if spec.schema["x-part"] == "claims"}
+            used = {
+                value
+                for _, value, spec in base.schemas.values(kind, record.data, "local-reference")
+                if spec.schema["x-part"] == "claims"
+            }
             assert set(record.parts("claims")) == used, record.id
 
 
@@ -95,7 +109,11 @@ def syllables(word: str) -> int:
     count = len(re.findall(r"[aeiouy]+", word))
     if word.endswith("e") and not word.endswith(("le", "ee")) and count > 1:
         count -= 1
-    if word.endswith(("es", "ed")) and not word.endswith(("ted", "ded", "ses", "zes", "ces", "ges", "shes", "ches", "xes", "les")) and count > 1:
+    if (
+        word.endswith(("es", "ed"))
+        and not word.endswith(("ted", "ded", "ses", "zes", "ces", "ges", "shes", "ches", "xes", "les"))
+        and count > 1
+    ):
         count -= 1
     return max(count, 1)
 
@@ -109,7 +127,12 @@ def grade(text: str) -> float:
 
 def test_the_grade_tells_plain_words_from_others():
     assert grade("You can say no. It is your card. Keep it safe.") < 3
-    assert grade("Interoperable credential ecosystems necessitate verification infrastructure accommodating heterogeneous stakeholders.") > 16
+    assert (
+        grade(
+            "Interoperable credential ecosystems necessitate verification infrastructure accommodating heterogeneous stakeholders."
+        )
+        > 16
+    )
 
 
 def test_what_workers_read_is_at_or_below_the_eighth_grade(base):
@@ -118,7 +141,10 @@ def test_what_workers_read_is_at_or_below_the_eighth_grade(base):
     assert {name: round(grade(text), 1) for name, text in texts.items() if grade(text) > HIGHEST_GRADE} == {}
 
 
-BRITISH = re.compile(r"\b(organis\w*|recognis\w*|programmes?|licences?|centres?|behaviour\w*|labour|colour\w*|favour\w*|defence|cheque|enrol|fulfil|judgement|whilst)\b", re.IGNORECASE)
+BRITISH = re.compile(
+    r"\b(organis\w*|recognis\w*|programmes?|licences?|centres?|behaviour\w*|labour|colour\w*|favour\w*|defence|cheque|enrol|fulfil|judgement|whilst)\b",
+    re.IGNORECASE,
+)
 
 
 def test_records_are_in_american_spelling(base):

@@ -1,6 +1,7 @@
 """The built site: what is in it, that its links hold, that it is the same each time, and that both adapters make the same pages."""
 
 import filecmp
+import json
 import re
 import shutil
 import subprocess
@@ -64,7 +65,11 @@ def test_a_withdrawn_account_keeps_its_address_and_nothing_of_its_text(sample):
 
 
 def test_each_record_page_offers_its_yaml(sample):
-    for kind, name in (("use-cases", "card-leaves-the-bakery"), ("pilots", "bakery-cards"), ("sources", "bakery-report")):
+    for kind, name in (
+        ("use-cases", "card-leaves-the-bakery"),
+        ("pilots", "bakery-cards"),
+        ("sources", "bakery-report"),
+    ):
         written = (sample / kind / name / f"{name}.yaml").read_text(encoding="utf-8")
         assert f"id: {name}" in written
         assert f"{name}.yaml" in (sample / kind / name / "index.html").read_text(encoding="utf-8")
@@ -127,9 +132,8 @@ def problems_of_links(site: Path) -> list[str]:
             target = urlsplit(urljoin("/" + name, link))
             path = unquote(target.path).lstrip("/")
             path = f"{path}index.html" if path.endswith("/") or not path else path
-            if not (site / path).is_file():
-                problems.append(f"{name}: {link}")
-            elif target.fragment and path in ids and unquote(target.fragment) not in ids[path]:
+            fragment = unquote(target.fragment)
+            if not (site / path).is_file() or (fragment and path in ids and fragment not in ids[path]):
                 problems.append(f"{name}: {link}")
     return problems
 
@@ -151,7 +155,9 @@ def test_ids_are_unique_on_every_page(library):
 def test_no_page_asks_anything_of_another_host(library):
     for file in library.rglob("*.html"):
         tree = html.fromstring(file.read_text(encoding="utf-8"))
-        asked = tree.xpath("//script/@src | //img/@src | //iframe/@src | //link[not(@rel='canonical')]/@href | //source/@src")
+        asked = tree.xpath(
+            "//script/@src | //img/@src | //iframe/@src | //link[not(@rel='canonical')]/@href | //source/@src"
+        )
         assert [link for link in asked if urlsplit(link).netloc] == [], file
     for file in (library / "assets").rglob("*.css"):
         for address in re.findall(r"url\(([^)]*)\)", file.read_text(encoding="utf-8")):
@@ -167,7 +173,11 @@ def test_record_pages_stay_out_of_the_menu(library):
 def test_use_case_pages_are_light(library):
     sizes = [file.stat().st_size for file in library.glob("use-cases/*/index.html")]
     assert sizes
-    records = [file for kind in ("use-cases", "principles", "pilots", "sources", "overviews") for file in library.glob(f"{kind}/*/index.html")]
+    records = [
+        file
+        for kind in ("use-cases", "principles", "pilots", "sources", "overviews")
+        for file in library.glob(f"{kind}/*/index.html")
+    ]
     assert sum(file.stat().st_size for file in records) / len(records) <= 30 * 1024
 
 
@@ -177,7 +187,16 @@ def run_module(module: str, *args: str, cwd: Path) -> None:
 
 
 def test_properdocs_builds_the_real_library_with_the_plugin(library, tmp_path):
-    run_module("properdocs", "build", "--quiet", "--config-file", str(ROOT / "mkdocs.yml"), "--site-dir", str(tmp_path / "site"), cwd=tmp_path)
+    run_module(
+        "properdocs",
+        "build",
+        "--quiet",
+        "--config-file",
+        str(ROOT / "mkdocs.yml"),
+        "--site-dir",
+        str(tmp_path / "site"),
+        cwd=tmp_path,
+    )
     assert page_set(tmp_path / "site") == page_set(library)
 
 
@@ -190,7 +209,7 @@ def test_zensical_builds_the_real_library_from_the_docs_tree(library, tmp_path):
 
 def test_search_entries_are_light_titled_and_described(library):
     text = (library / "search" / "search_index.json").read_text(encoding="utf-8")
-    entries = __import__("json").loads(text)["docs"]
+    entries = json.loads(text)["docs"]
     records = [entry for entry in entries if re.match(r"(use-cases|principles|pilots)/.", entry["location"])]
     assert records
     assert all(entry["title"] and entry["text"] for entry in records)

@@ -1,3 +1,4 @@
+# ruff: noqa: T201 - a table on the terminal is what it makes
 """Times validation and build on N realistic records, beside check-jsonschema and plain MkDocs. See README.md."""
 
 from __future__ import annotations
@@ -56,18 +57,19 @@ def median(command: list[str], cwd: Path, runs: int) -> Cost:
     return Cost(*(statistics.median(getattr(cost, name) for cost in costs) for name in ("cpu", "wall", "memory")))
 
 
-def make_library(folder: Path, count: int) -> None:
+def make_library(library: Path, folder: Path, count: int) -> None:
     """``count`` records with the real library's proportions of kinds, each a real record under a new id."""
-    project = Project.at(ROOT)
-    base = validate(project).base
-    shutil.copytree(ROOT / "schemas", folder / "schemas")
-    shutil.copytree(ROOT / "content" / "vocabularies", folder / "content" / "vocabularies")
-    shutil.copytree(ROOT / "content" / "pages", folder / "content" / "pages")
-    shutil.copyfile(ROOT / "mkdocs.yml", folder / "mkdocs.yml")
+    base = validate(Project.at(library)).base
+    for part in ("schemas", "content/vocabularies", "content/pages"):
+        shutil.copytree(library / part, folder / part)
+    shutil.copyfile(library / "mkdocs.yml", folder / "mkdocs.yml")
     total = sum(len(base.of(kind)) for kind in MIXED)
     numbers = {kind: max(1, min(round(len(base.of(kind)) * count / total), MOST.get(kind, count))) for kind in MIXED}
     numbers["source"] += count - sum(numbers.values())
-    new = {kind: [new_record(base.of(kind)[i % len(base.of(kind))].data, i) for i in range(number)] for kind, number in numbers.items()}
+    new = {
+        kind: [new_record(base.of(kind)[i % len(base.of(kind))].data, i) for i in range(number)]
+        for kind, number in numbers.items()
+    }
     for kind, records in new.items():
         for index, data in enumerate(records):
             if kind == "principle":
@@ -75,7 +77,10 @@ def make_library(folder: Path, count: int) -> None:
             point_elsewhere(base.schemas, kind, data, new, index)
             target = folder / KIND_FOLDERS[kind] / f"{data['id']}.yaml"
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(yaml.dump(data, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=120), encoding="utf-8")
+            target.write_text(
+                yaml.dump(data, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=120),
+                encoding="utf-8",
+            )
 
 
 def new_record(data: Any, index: int) -> dict[str, Any]:
@@ -86,7 +91,9 @@ def new_record(data: Any, index: int) -> dict[str, Any]:
     return made
 
 
-def point_elsewhere(schemas: Any, kind: str, data: dict[str, Any], new: dict[str, list[dict[str, Any]]], index: int) -> None:
+def point_elsewhere(
+    schemas: Any, kind: str, data: dict[str, Any], new: dict[str, list[dict[str, Any]]], index: int
+) -> None:
     """Let every reference name a record of the new library."""
     for role in ("reference", "citation"):
         for number, (place, _, spec) in enumerate(list(schemas.values(kind, data, role))):
@@ -120,10 +127,12 @@ def unused(taken: list[str], others: list[dict[str, Any]], part: str) -> str:
 
 def edit_to_served(folder: Path, runs: int) -> float:
     """Median seconds from saving one record to its new text being served."""
-    record = sorted((folder / "use_cases").glob("*.yaml"))[0]
+    record = min((folder / "use_cases").glob("*.yaml"))
     text = record.read_text(encoding="utf-8")
     port = "8765"
-    server = subprocess.Popen([str(BIN / "lerkb"), "--root", str(folder), "serve", "--port", port], stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        [str(BIN / "lerkb"), "--root", str(folder), "serve", "--port", port], stderr=subprocess.DEVNULL
+    )
     url = f"http://127.0.0.1:{port}/use-cases/{record.stem}/"
     try:
         while not fetched(url):
@@ -132,7 +141,9 @@ def edit_to_served(folder: Path, runs: int) -> float:
         for number in range(runs):
             title = f"Edited {number}"
             start = time.perf_counter()
-            record.write_text(re.sub(r"^title: .*(\n  .*)*", f"title: {title}", text, count=1, flags=re.MULTILINE), encoding="utf-8")
+            record.write_text(
+                re.sub(r"^title: .*(\n  .*)*", f"title: {title}", text, count=1, flags=re.MULTILINE), encoding="utf-8"
+            )
             while f"<h1>{title}</h1>" not in fetched(url):
                 time.sleep(0.005)
             times.append(time.perf_counter() - start)
@@ -147,50 +158,87 @@ def edit_to_served(folder: Path, runs: int) -> float:
 def fetched(url: str) -> str:
     """The page, or nothing while the server is not there yet."""
     try:
-        with urllib.request.urlopen(url, timeout=60) as answer:
+        with urllib.request.urlopen(url, timeout=60) as answer:  # noqa: S310 - an address of our own making
             return str(answer.read().decode())
     except OSError:
         return ""
 
 
-def measure(count: int, runs: int, *, edit: bool) -> None:
+def measure(library: Path, count: int, runs: int, *, edit: bool) -> None:
     """Measure one size and print its lines."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "base"
         folder.mkdir()
-        make_library(folder, count)
+        make_library(library, folder, count)
         lerkb = [str(BIN / "lerkb"), "--root", str(folder)]
         show(count, "lerkb validate", median([*lerkb, "validate"], folder, runs))
         if (BIN / "check-jsonschema").exists():
             per_kind = [
                 median(
-                    [str(BIN / "check-jsonschema"), "--schemafile", f"schemas/{kind}.schema.json", *map(str, sorted((folder / KIND_FOLDERS[kind]).glob("*.yaml")))],
-                    folder,
+                    [
+                        str(BIN / "check-jsonschema"),
+                        "--schemafile",
+                        f"{kind}.schema.json",
+                        *map(str, sorted((folder / KIND_FOLDERS[kind]).glob("*.yaml"))),
+                    ],
+                    folder / "schemas",  # its relative references are resolved from there
                     1 if count > 1000 else runs,
                 )
                 for kind in MIXED
             ]
-            show(count, "check-jsonschema", Cost(sum(c.cpu for c in per_kind), sum(c.wall for c in per_kind), max(c.memory for c in per_kind)))
+            show(
+                count,
+                "check-jsonschema",
+                Cost(sum(c.cpu for c in per_kind), sum(c.wall for c in per_kind), max(c.memory for c in per_kind)),
+            )
         show(count, "lerkb build", median([*lerkb, "build"], folder, 1 if count > 1000 else runs))
-        sizes = {kind: [f.stat().st_size for f in (folder / "site").glob(f"{part}/*/index.html")] for kind, part in (("use case", "use-cases"), ("pilot", "pilots"), ("principle", "principles"), ("source", "sources"))}
+        sizes = {
+            kind: [f.stat().st_size for f in (folder / "site").glob(f"{part}/*/index.html")]
+            for kind, part in (
+                ("use case", "use-cases"),
+                ("pilot", "pilots"),
+                ("principle", "principles"),
+                ("source", "sources"),
+            )
+        }
         everything = [size for found in sizes.values() for size in found]
-        print(f"{count:>6}  page KB: " + ", ".join(f"{kind} {sum(found) / len(found) / 1024:.1f} (max {max(found) / 1024:.1f})" for kind, found in sizes.items() if found) + f"; average {sum(everything) / len(everything) / 1024:.1f}; site {sum(f.stat().st_size for f in (folder / 'site').rglob('*') if f.is_file()) / 1e6:.1f} MB")
+        print(
+            f"{count:>6}  page KB: "
+            + ", ".join(
+                f"{kind} {sum(found) / len(found) / 1024:.1f} (max {max(found) / 1024:.1f})"
+                for kind, found in sizes.items()
+                if found
+            )
+            + f"; average {sum(everything) / len(everything) / 1024:.1f}; site {sum(f.stat().st_size for f in (folder / 'site').rglob('*') if f.is_file()) / 1e6:.1f} MB"
+        )
         run([*lerkb, "export", "docs-tree", "-o", str(Path(name) / "tree")], folder)
-        show(count, "plain MkDocs", median([str(BIN / "mkdocs"), "build", "-q", "-d", str(Path(name) / "plain")], Path(name) / "tree", 1 if count > 1000 else runs))
+        show(
+            count,
+            "plain MkDocs",
+            median(
+                [str(BIN / "mkdocs"), "build", "-q", "-d", str(Path(name) / "plain")],
+                Path(name) / "tree",
+                1 if count > 1000 else runs,
+            ),
+        )
         if edit:
             print(f"{count:>6}  edit to served page: {edit_to_served(folder, 5):.3f} s")
 
 
 def show(count: int, what: str, cost: Cost) -> None:
     """Print one line of the table."""
-    print(f"{count:>6}  {what:18} CPU {cost.cpu:8.2f} s   wall {cost.wall:8.2f} s   peak {cost.memory:7.0f} MB", flush=True)
+    print(
+        f"{count:>6}  {what:18} CPU {cost.cpu:8.2f} s   wall {cost.wall:8.2f} s   peak {cost.memory:7.0f} MB",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("counts", nargs="*", type=int, default=[100, 1000, 5000])
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--library", type=Path, default=ROOT, help="knowledge base whose records are multiplied")
     parser.add_argument("--edit", action="store_true")
     options = parser.parse_args()
     for size in options.counts:
-        measure(size, options.runs, edit=options.edit)
+        measure(options.library.absolute(), size, options.runs, edit=options.edit)
