@@ -21,6 +21,8 @@ from lerkb.validation import validate
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
+    from lerkb.validation import Validation
+
 
 @click.command("build")
 @click.option(
@@ -41,7 +43,7 @@ def command(context: click.Context, site_dir: Path | None) -> int:
     aside = target.with_name(f".{target.name}.new")
     shutil.rmtree(aside, ignore_errors=True)
     try:
-        pages = build_site(found.root / CONFIG_NAME, aside)
+        pages = build_site(found.root / CONFIG_NAME, aside, validation)
         swap_folder(aside, target)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
@@ -74,8 +76,8 @@ def _refuse_dangerous(target: Path, root: Path) -> None:
         raise RunError(f"{target} is a file")
 
 
-def build_site(config_file: Path, site_dir: Path) -> int:
-    """Run MkDocs and return the number of pages.
+def build_site(config_file: Path, site_dir: Path, validation: Validation) -> int:
+    """Run MkDocs and return the number of pages. ``validation`` is handed to the plugin, which would else repeat it.
 
     Raises:
         RunError: MkDocs refuses its settings, or a page of content/pages breaks the build.
@@ -83,9 +85,17 @@ def build_site(config_file: Path, site_dir: Path) -> int:
     from mkdocs.commands.build import build
     from mkdocs.exceptions import MkDocsException
 
+    from lerkb.site.mkdocs_plugin import LerkbPlugin
+
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
     config = load_config(config_file, site_dir)
     try:
+        plugin = config.plugins.get("lerkb")
+        if not isinstance(plugin, LerkbPlugin):
+            raise RunError(
+                f"{config_file.name} does not list the plugin lerkb, so there would be no pages; add it under plugins"
+            )
+        plugin.validated = validation
         config.plugins.on_startup(command="build", dirty=False)
         build(config)
     except MkDocsException as error:

@@ -110,7 +110,7 @@ class LivePages:
             page = self._stale.pop(url, None)
             if page is not None:
                 page.read_source(self._config)
-                page.ready = True
+                page.ready = True  # no other plugin sees the page here
                 context = get_context(self._nav, self._files.documentation_pages(), self._config, page)
                 output = self._mend(self._env.get_template("main.html").render(context))
                 page.forget()

@@ -33,9 +33,11 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.nav import Navigation
+    from mkdocs.utils.templates import TemplateContext
 
     from lerkb.site.page import Page
     from lerkb.site.site import Site
+    from lerkb.validation import Validation
 
 log = logging.getLogger("mkdocs.plugins.lerkb")
 HERE: Final = Path(__file__).parent
@@ -101,6 +103,7 @@ class RecordPage(MkDocsPage):
     def forget(self) -> None:
         """Drop the HTML once the page is written, so that memory does not grow with the number of records."""
         self._html = None
+        self.ready = False
 
 
 class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
@@ -109,6 +112,8 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
     serving = False
     was_broken = False
     cache: SourceCache | None = None
+    #: Set by `lerkb build`, which has just validated and need not wait for it twice.
+    validated: Validation | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Drafts are shown in a preview and left out of a build."""
@@ -129,7 +134,7 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
         if SCRIPT not in [str(script) for script in config.extra_javascript]:
             config.extra_javascript.append(SCRIPT)
         self.cache = self.cache or SourceCache(project)
-        validation = self.cache.validate()
+        validation, self.validated = self.validated or self.cache.validate(), None
         if validation.has_errors and not self.serving:
             report = reporters()["text"](Report(validation.diagnostics, len(validation.sources)))
             raise Abort(f"The knowledge base has errors; nothing was built.\n{report}")
@@ -174,14 +179,21 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
         env.globals["t"] = self.site.messages
         env.globals["kb"] = self.site.settings
         self.record_pages = {file.page.made.url: file.page for file in files if isinstance(file.page, RecordPage)}
-        for record_page in self.record_pages.values():
-            record_page.ready = True
         search = config.plugins.get("material/search") or config.plugins.get("search")
         if search is not None:
             search.search_index.entries += search_entries(self.site)
         if self.serving:
             self.live = LivePages(config, env, files, self.nav, self._mend_record_page)
         return env
+
+    @event_priority(-100)
+    def on_page_context(
+        self, context: TemplateContext, *, page: MkDocsPage, config: MkDocsConfig, nav: Navigation
+    ) -> TemplateContext:
+        """After the other plugins: they have no business with a record page’s HTML, and searching it would cost as much as making it."""
+        if isinstance(page, RecordPage):
+            page.ready = True
+        return context
 
     @event_priority(-100)
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
@@ -289,14 +301,14 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-#: (what Material writes, what we write): see https://www.w3.org/WAI/standards-guidelines/act/rules/ and the Nu HTML checker’s findings.
+#: What Material writes and what we write, found by axe and the Nu HTML checker: https://www.w3.org/WAI/standards-guidelines/act/rules/
 _MENDS: Final = (
-    (re.compile(r'(<input class="md-toggle"[^>]*) autocomplete="off"'), r"\1"),
-    (re.compile(r'(<input class="md-option"[^>]*) autocomplete="off"'), r"\1"),
-    (re.compile(r' tabindex=""'), ""),
+    ('id="__drawer" autocomplete="off"', 'id="__drawer"'),
+    ('id="__search" autocomplete="off"', 'id="__search"'),
+    (' tabindex=""', ""),
 )
 #: Space that a browser folds anyway; the theme’s templates leave a lot of it.
-_BLANK: Final = re.compile(r"\s*\n\s*")
+_BLANK: Final = re.compile(r"\n\s+")
 _SKIP: Final = re.compile(r'(<div data-md-component="skip">)\s*(</div>)')
 _SEARCH: Final = 'data-md-component="search" role="dialog"'
 _GRID: Final = 'class="md-main__inner md-grid"'
@@ -304,8 +316,8 @@ _GRID: Final = 'class="md-main__inner md-grid"'
 
 def mend(html: str, messages: Messages, *, full_width: bool) -> str:
     """Small repairs to Material’s page, and the place where our own pages begin."""
-    for pattern, replacement in _MENDS:
-        html = pattern.sub(replacement, html)
+    for written, mended in _MENDS:
+        html = html.replace(written, mended)
     html = html.replace(_SEARCH, f'{_SEARCH} aria-label="{messages("nav.search")}"', 1)
     if 'id="__toc"' not in html:
         html = html.replace(' for="__toc"', "")

@@ -335,8 +335,8 @@ class Viewer:
             words = self.t(f"effect.{finding['disparity']}")
             between = finding.get("disparity_between")
             details.append(self.t("evidence.between", effect=words, groups=between) if between else words)
-        if analogy or pilot.data["nearness"] != "direct":
-            details.append(self.t(f"nearness.{'analogy' if analogy else pilot.data['nearness']}"))
+        if analogy:  # a near field is said once, beside the marks
+            details.append(self.t("nearness.analogy"))
         checked = finding.get("checked")
         return FindingView(
             id=finding["id"],
