@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from lerkb.project import Project
+from lerkb.project import KIND_FOLDERS, Project
+from lerkb.schemas import Schemas
 from lerkb.validation import validate
+from lerkb.yaml_source import parse_source
 
 CASES = Path(__file__).parent / "cases"
 FILE = re.compile(r"\A# file: (\S+)\n")
@@ -66,6 +68,34 @@ def test_a_wrong_record_yields_what_it_expects_and_nothing_else(case, make_proje
 def test_a_right_record_is_silent(case, make_project):
     read = [read_case(text) for text in case_files(case)]
     assert found_in(make_project({path: text for path, text, _ in read})) == []
+
+
+def leaves(value, pattern=()):
+    """The pattern of every field that stands in a record, ``*`` for the place in a list."""
+    yield pattern
+    if isinstance(value, dict):
+        for name, child in value.items():
+            yield from leaves(child, (*pattern, name))
+    elif isinstance(value, list):
+        for child in value:
+            yield from leaves(child, (*pattern, "*"))
+
+
+@pytest.mark.parametrize("kind", KIND_FOLDERS)
+def test_every_field_of_a_kind_stands_in_a_right_record(kind):
+    shown = set()
+    for text in (text for case in cases("pass") for text in case_files(case)):
+        path, record, _ = read_case(text)
+        if path.startswith(KIND_FOLDERS[kind] + "/"):
+            shown |= set(leaves(parse_source(kind, path, Path(path).stem, record.encode()).data))
+    schemas = Schemas.load(Path(__file__).parent.parent / "schemas")
+    assert ["/".join(spec.pattern) for spec in schemas.specs(kind) if spec.pattern not in shown] == []
+
+
+def test_one_right_record_is_a_personal_account_with_consent():
+    told = [text for case in cases("pass") for text in case_files(case) if "\ncame_about: personal-account\n" in text]
+    assert told
+    assert all("\n  consent:\n" in text and "\n    told_of_limits: true\n" in text for text in told)
 
 
 def copy_schemas(root: Path) -> None:
