@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 
 from lerkb.cli import main
+from lerkb.project import Project
+from lerkb.schemas import Schemas
+from lerkb.validation import validate
 
 TESTS = Path(__file__).parent
+ROOT = TESTS.parent
 SAMPLE = TESTS / "sample"
 GOLDEN = TESTS / "golden"
 
@@ -36,6 +40,18 @@ def make_project(tmp_path):
         return root
 
     return make
+
+
+@pytest.fixture(scope="session")
+def schemas():
+    """The schemas of the repository."""
+    return Schemas.load(ROOT / "schemas")
+
+
+@pytest.fixture(scope="session")
+def sample():
+    """The sample, validated."""
+    return validate(Project.at(SAMPLE))
 
 
 @dataclass(frozen=True)

@@ -340,8 +340,8 @@ def _syntax_fault(error: yaml.YAMLError, text: str) -> Fault:
     """The parser's complaint in a contributor's words."""
     mark: Any = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     problem = str(getattr(error, "problem", "") or "the text cannot be read")
-    if problem == "found unexpected end of stream":
-        mark = getattr(error, "context_mark", None) or mark  # where the quote was opened, not where the file ends
+    if problem in ("found unexpected end of stream", "could not find expected ':'"):
+        mark = getattr(error, "context_mark", None) or mark  # where the quote or the line began, not where reading gave up
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     lines = text.splitlines()
     written = lines[line - 1] if line <= len(lines) else ""
