@@ -7,8 +7,9 @@ Checks and pages ask for the fields of a role and never for a field by name, so 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import jsonschema_rs
@@ -16,9 +17,10 @@ import jsonschema_rs
 from lerkb.errors import RunError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from jsonschema import FormatChecker
     from jsonschema.protocols import Validator
 
     from lerkb.diagnostics import Field
@@ -86,17 +88,9 @@ class Schemas:
 
     def _vocabularies_named(self) -> set[str]:
         """The vocabularies that the other schemas point to."""
-        named = set()
-        pending: list[Any] = [schema for name, schema in self.documents.items() if name != VOCABULARIES_FILE]
-        while pending:
-            value = pending.pop()
-            if isinstance(value, dict):
-                if str(value.get("$ref", "")).startswith(VOCABULARIES_FILE):
-                    named.add(value["$ref"].rpartition("/")[2])
-                pending += value.values()
-            elif isinstance(value, list):
-                pending += value
-        return named
+        others = {name: schema for name, schema in self.documents.items() if name != VOCABULARIES_FILE}
+        targets = {str(node.get("$ref", "")) for node in _nodes(others)}
+        return {target.rpartition("/")[2] for target in targets if target.startswith(VOCABULARIES_FILE)}
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -138,17 +132,20 @@ class Schemas:
         jsonschema is imported here because its import costs more than checking a hundred records.
         """
         if kind not in self._reference:
-            from jsonschema import Draft202012Validator
             from referencing import Registry, Resource
 
             registry: Registry[Any] = Registry().with_resources(
                 (name, Resource.from_contents(schema, default_specification=_specification()))
                 for name, schema in self.documents.items()
             )
-            self._reference[kind] = Draft202012Validator(
-                self.of(kind), registry=registry, format_checker=Draft202012Validator.FORMAT_CHECKER
+            self._reference[kind] = _reference_class()(
+                self.of(kind), registry=registry, format_checker=_format_checker(self._formats())
             )
         return self._reference[kind]
+
+    def _formats(self) -> set[str]:
+        """The formats that the schemas name."""
+        return {node["format"] for node in _nodes(self.documents) if isinstance(node.get("format"), str)}
 
     def resolve(self, schema: Mapping[str, Any], document: str) -> tuple[Mapping[str, Any], str]:
         """``schema`` with its ``$ref`` followed and laid under its own words, and the document it then stands in."""
@@ -217,6 +214,45 @@ def _visit(node: _Node, value: Any, place: Field) -> Iterator[tuple[Field, Any, 
                     yield from _visit(child, item, (*place, index))
         elif isinstance(value, dict) and name in value:
             yield from _visit(child, value[name], (*place, name))
+
+
+def _nodes(document: Any) -> Iterator[Mapping[str, Any]]:
+    """Every object in a JSON document."""
+    pending = [document]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, dict):
+            yield value
+            pending += value.values()
+        elif isinstance(value, list):
+            pending += value
+
+
+@cache
+def _reference_class() -> Any:
+    """The validator of jsonschema with patterns read as the gate reads them.
+
+    In JSON Schema a dollar sign is the very end and a digit an ASCII one; Python lets a line end follow, and digits of any script pass.
+    """
+    from jsonschema import Draft202012Validator, ValidationError
+    from jsonschema.validators import extend
+
+    def pattern(_validator: Any, expected: str, instance: Any, _schema: Any) -> Iterator[ValidationError]:
+        if isinstance(instance, str) and not re.search(expected.replace("$", r"\Z"), instance, re.ASCII):
+            yield ValidationError(f"{instance!r} does not match {expected!r}")
+
+    return extend(Draft202012Validator, {"pattern": pattern})  # type: ignore[no-untyped-call]
+
+
+def _format_checker(formats: Iterable[str]) -> FormatChecker:
+    """Formats as the gate checks them; jsonschema alone checks some only if further packages are installed."""
+    from jsonschema import FormatChecker
+
+    checker = FormatChecker(formats=())
+    for name in sorted(formats):
+        gate = jsonschema_rs.Draft202012Validator({"format": name}, validate_formats=True)
+        checker.checks(name)(gate.is_valid)
+    return checker
 
 
 def _specification() -> Any:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _SHOWN: Final = 60  # characters of a value repeated in a message
 _LISTED: Final = 12  # values of a list repeated in a hint
+_LINE_END: Final = re.compile("[\n\r\x85\u2028\u2029]")
 _A_TYPE: Final = {
     "string": "text",
     "integer": "a whole number",
@@ -53,6 +54,7 @@ def _written(value: Any) -> str:
     if isinstance(value, (dict, list)):
         return "a list" if isinstance(value, list) else "a group of fields"
     text = str(value).lower() if isinstance(value, bool) else "nothing" if value is None else str(value)
+    text = _LINE_END.sub("⏎", text)  # a message is one line
     return f"`{text[:_SHOWN]}…`" if len(text) > _SHOWN else f"`{text}`"
 
 

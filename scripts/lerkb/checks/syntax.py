@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 #: A plain value with a remark behind it: YAML drops everything from `` #`` on.
 _CUT = re.compile(
-    r"""^(?P<before>\s*(?:- )?(?:[a-z_]+: +)?)(?P<value>[^\s'"#>|\[{][^'"\n]*?)\s+\#(?P<rest>[^\n]*)$""", re.MULTILINE
+    r"""^(?P<before>\s*+(?:- )?+(?:[a-z_]+: ++)?+)(?P<value>[^\s'"#>|\[{][^'"\n]*?)\s+\#(?P<rest>[^\n]*)$""",
+    re.MULTILINE,
 )
 
 
