@@ -39,5 +39,7 @@ def render_markdown(text: str, root: str = "") -> str:
     Raw HTML, scripts, images and schemes other than http and https do not survive.
     """
     html = _markdown().reset().convert(text)
-    clean = nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https"}, link_rel=None)
+    clean = nh3.clean(
+        html, tags=_TAGS, attributes={"*": set(), "a": {"href"}}, url_schemes={"http", "https"}, link_rel=None
+    )
     return _RELATIVE.sub(lambda match: f"{match[1]}{root}{match[2]}{match[3]}", clean) if root else clean

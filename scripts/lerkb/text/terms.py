@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_WORD = re.compile(r"[^\W_]+(?:[’'&/.-][^\W_]+)*")
+#: A hyphen parts words, so that a term is found however it is hyphenated.
+_WORD = re.compile(r"[^\W_]+(?:[’'&/.][^\W_]+)*")
 _SHORTEST_PLURAL: Final = 4
 _LONGEST: Final = 5  # words of the longest phrase looked up
 
@@ -24,9 +25,11 @@ class TermLinker:
     def __init__(self, names: Mapping[str, tuple[str, ...]]) -> None:
         """``names``: term id → its name and its synonyms."""
         self._phrases: dict[str, str] = {}
+        self._capitals: set[str] = set()  # short forms, which mean something else in small letters
         for term, (name, *synonyms) in names.items():
             for phrase in (name, *(text for text in synonyms if " " in text or text.isupper())):
-                self._phrases.setdefault(_key(phrase), term)
+                if self._phrases.setdefault(_key(phrase), term) == term and phrase.isupper():
+                    self._capitals.add(_key(phrase))
         self._first_words = {phrase.partition(" ")[0] for phrase in self._phrases}
 
     def find(self, text: str, seen: set[str]) -> Iterator[tuple[int, int, str]]:
@@ -49,9 +52,10 @@ class TermLinker:
             part = words[index : index + length]
             if any(text[left[1] : right[0]] not in (" ", "-", "\n") for left, right in itertools.pairwise(part)):
                 continue
-            term = self._phrases.get(" ".join(word for _, _, word in part))
-            if term is not None:
-                return length, term
+            phrase = " ".join(word for _, _, word in part)
+            written = text[part[0][0] : part[-1][1]]
+            if phrase in self._phrases and (phrase not in self._capitals or written.removesuffix("s").isupper()):
+                return length, self._phrases[phrase]
         return None
 
 
