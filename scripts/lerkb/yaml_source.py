@@ -341,7 +341,8 @@ def _syntax_fault(error: yaml.YAMLError, text: str) -> Fault:
     mark: Any = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     problem = str(getattr(error, "problem", "") or "the text cannot be read")
     if problem in ("found unexpected end of stream", "could not find expected ':'"):
-        mark = getattr(error, "context_mark", None) or mark  # where the quote or the line began, not where reading gave up
+        # Where the quote or the line began, not where reading gave up.
+        mark = getattr(error, "context_mark", None) or mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     lines = text.splitlines()
     written = lines[line - 1] if line <= len(lines) else ""

@@ -203,7 +203,7 @@ def wrong_form(errors: Iterable[SchemaError]) -> Iterator[Problem]:
     for error in _named("pattern", errors, "format"):
         if error.field not in seen:  # a date fails its pattern and its format
             seen.add(error.field)
-            example = error.schema.get("examples", [""])[0]
+            example = next(iter(error.schema.get("examples", ())), "")
             hint = f"write it like `{example}`" if example else ""
             if error.schema.get("x-role") == "identifier" or "local-id" in str(error.schema.get("x-role", "")):
                 hint = f"did you mean `{_kebab(str(error.instance))}`?"

@@ -1,0 +1,121 @@
+"""The one runner: order, waivers, and what happens when the parts disagree."""
+
+import json
+
+import pytest
+
+from lerkb import validation as module
+from lerkb.checks import Scope, all_checks, check, find_check
+from lerkb.diagnostics import Severity, json_pointer
+from lerkb.errors import RunError
+from lerkb.project import Project
+from lerkb.validation import validate
+
+SOURCE = """\
+id: case
+title: A title
+status: published
+type: report
+publisher: Sample Bakery
+url: 'https://example.org/'
+interest: self
+read: excerpt
+last_checked: '2026-11-01'
+"""
+
+
+def codes(root):
+    return [(item.path, item.line, item.code) for item in validate(Project.at(root)).diagnostics]
+
+
+def test_the_sample_has_nothing_to_mend(sample):
+    assert sample.diagnostics == ()
+    assert not sample.has_errors
+
+
+def test_everything_is_reported_at_once_by_path_line_column_and_code(make_project):
+    root = make_project(
+        {
+            "use_cases/z.yaml": "id: z\n",
+            "content/glossary/a.yaml": "id: bb\ntitle: A\nstatus: published\nsummary: A.\nsource: nowhere\n",
+            "content/sources/m.yaml": "a: b: c\n",
+        }
+    )
+    found = validate(Project.at(root)).diagnostics
+    places = [(item.path, item.line, item.column, item.code) for item in found]
+    assert places == sorted(places)
+    assert {item.path for item in found} == {"use_cases/z.yaml", "content/glossary/a.yaml", "content/sources/m.yaml"}
+    assert [item.code for item in found if item.path.endswith("a.yaml")] == ["IDN001", "REF001"]
+
+
+def test_a_broken_file_does_not_make_every_reference_to_it_an_error(make_project):
+    root = make_project({"content/pilots/bakery-cards.yaml": "id: bakery-cards\ntitle: a: b\n"})
+    assert codes(root) == [("content/pilots/bakery-cards.yaml", 2, "SYN001")]
+
+
+def test_a_broken_vocabulary_does_not_make_every_use_of_it_an_error(make_project):
+    root = make_project({"content/vocabularies/stages.yaml": "id: stages\n"})
+    assert {path for path, _, _ in codes(root)} == {"content/vocabularies/stages.yaml"}
+
+
+def test_a_warning_is_no_error(make_project):
+    root = make_project({"content/sources/case.yaml": SOURCE.replace("A title", "A title # cut")})
+    result = validate(Project.at(root))
+    assert [item.severity for item in result.diagnostics] == [Severity.WARNING]
+    assert not result.has_errors
+
+
+def test_a_waiver_lets_its_check_pass_and_no_other(make_project):
+    wrong = SOURCE + "retired:\n  date: '2027-01-10'\n  reason: Joined.\n  successor: case\n"
+    root = make_project({"content/sources/case.yaml": wrong})
+    assert codes(root) == [("content/sources/case.yaml", 13, "REF005")]
+    waived = wrong + "waivers:\n  - check: REF005\n    reason: On purpose.\n"
+    (root / "content" / "sources" / "case.yaml").write_text(waived, encoding="utf-8")
+    assert codes(root) == []
+    (root / "content" / "sources" / "case.yaml").write_text(waived.replace("id: case", "id: kase"), encoding="utf-8")
+    # Under another id it is no longer itself that the record names: the waiver is of no use, and the name is wrong.
+    assert [code for _, _, code in codes(root)] == ["IDN001", "REF001", "WAI001"]
+
+
+def test_a_file_that_cannot_be_read_stops_the_run(make_project, monkeypatch):
+    def refuse(kind, path, file):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(module, "load_source", refuse)
+    with pytest.raises(RunError, match="cannot be read: Permission denied"):
+        validate(Project.at(make_project()))
+
+
+def test_a_record_that_only_the_gate_refuses_is_still_reported(make_project, monkeypatch):
+    gate = module.Schemas.accepts
+    monkeypatch.setattr(
+        module.Schemas, "accepts", lambda self, kind, data: data.get("id") != "case" and gate(self, kind, data)
+    )
+    root = make_project({"content/sources/case.yaml": SOURCE})
+    assert codes(root) == [("content/sources/case.yaml", 1, "SCH005")]
+
+
+def test_a_schema_keyword_that_no_check_words_is_a_bug_of_ours(make_project, schemas):
+    root = make_project({"content/sources/case.yaml": SOURCE})
+    (root / "schemas").mkdir()
+    for name, schema in schemas.documents.items():
+        more = {"dependentRequired": {"title": ["nothing"]}} if name == "source.schema.json" else {}
+        (root / "schemas" / name).write_text(json.dumps({**schema, **more}), encoding="utf-8")
+    with pytest.raises(AssertionError, match="dependentRequired"):
+        validate(Project.at(root))
+
+
+def test_a_check_is_found_by_code_or_name_in_any_letters():
+    assert find_check("ref001") is find_check("Unknown-Reference") is find_check("REF001")
+    assert find_check("REF999") is None
+
+
+def test_no_two_checks_have_one_code():
+    with pytest.raises(ValueError, match="two checks have the code REF001"):
+        check("REF001", Severity.ERROR, Scope.RECORD)(lambda record, base: ())
+    assert len({item.code for item in all_checks()}) == len(all_checks())
+
+
+def test_a_field_is_written_as_a_json_pointer():
+    assert json_pointer(("a/b", 0, "c~d")) == "/a~1b/0/c~0d"
+    assert json_pointer(()) == ""
