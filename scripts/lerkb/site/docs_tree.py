@@ -15,7 +15,7 @@ from lerkb.errors import RunError
 from lerkb.files import swap_folder, write_text
 from lerkb.site import all_pages
 from lerkb.site.environment import render
-from lerkb.site.theme_settings import ASSETS, STYLESHEET, navigation, source_name, theme_defaults
+from lerkb.site.theme_settings import ASSETS, MATERIAL_ICONS, STYLESHEET, navigation, source_name, theme_defaults
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,7 +94,7 @@ def _settings(site: Site) -> dict[str, Any]:
         "site_name": site.settings.name,
         **({"site_url": site.settings.address} if site.settings.address else {}),
         "docs_dir": "docs",
-        "theme": {"name": "material", **theme_defaults(site.messages)},
+        "theme": {"name": "material", **theme_defaults(site.messages, MATERIAL_ICONS)},
         "extra_css": [STYLESHEET],
         "nav": [
             {title: source_name(url) if url != "contribute/" else "contribute.md"}

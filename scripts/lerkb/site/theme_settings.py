@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from lerkb.site.site import SECTIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lerkb.site.messages import Messages
 
 #: Style sheet, script, fonts and pictures, copied into the site as they are.
@@ -15,21 +17,36 @@ ASSETS: Final = Path(__file__).parent / "assets"
 #: Served from the site itself; nothing is asked of another host.
 STYLESHEET: Final = "assets/kb.css"
 SCRIPT: Final = "assets/kb.js"
+#: Pictures of few strokes: each stands in every page.
+OWN_ICONS: Final = {name: f"kb/{name}" for name in ("system", "light", "dark", "search", "back", "close", "menu")}
+MATERIAL_ICONS: Final = {
+    "system": "material/theme-light-dark",
+    "light": "material/weather-sunny",
+    "dark": "material/weather-night",
+    "search": "material/magnify",
+    "back": "material/arrow-left",
+    "close": "material/close",
+    "menu": "material/menu",
+}
 FEATURES: Final = ("navigation.tabs", "search.highlight")
 
 
-def theme_defaults(messages: Messages) -> dict[str, Any]:
-    """Settings of the theme: fonts of our own, our picture, and three ways of choosing colors, the system’s first."""
+def theme_defaults(messages: Messages, icons: Mapping[str, str] = OWN_ICONS) -> dict[str, Any]:
+    """Settings of the theme: fonts of our own, our picture, and three ways of choosing colors, the system’s first.
+
+    ``icons``: name → picture; a host without our theme folder needs Material’s own.
+    """
     return {
         "language": messages.language,
         "font": False,
         "logo": "assets/logo.svg",
         "favicon": "assets/favicon.svg",
         "features": list(FEATURES),
+        "icon": {"search": icons["search"], "previous": icons["back"], "close": icons["close"], "menu": icons["menu"]},
         "palette": [
-            _palette(messages, "(prefers-color-scheme)", "default", "material/theme-light-dark", "to_light"),
-            _palette(messages, "(prefers-color-scheme: light)", "default", "material/weather-sunny", "to_dark"),
-            _palette(messages, "(prefers-color-scheme: dark)", "slate", "material/weather-night", "to_system"),
+            _palette(messages, "(prefers-color-scheme)", "default", icons["system"], "to_light"),
+            _palette(messages, "(prefers-color-scheme: light)", "default", icons["light"], "to_dark"),
+            _palette(messages, "(prefers-color-scheme: dark)", "slate", icons["dark"], "to_system"),
         ],
     }
 

@@ -293,17 +293,17 @@ class Viewer:
         )
 
     def _why(self, marks: strength.Marks, graded: list[strength.Graded]) -> str:
-        """One line in words on what decided the marks."""
+        """One line in words on what decided the marks, where the findings below it do not say it by themselves."""
         if not graded:
             return self.t("why.reasoned")
-        parts = [self.t("why.one" if len(graded) == 1 else "why.weakest", rung=self.t(f"rung.{marks.strength.name}"))]
+        parts = [] if len(graded) == 1 else [self.t("why.weakest", rung=self.t(f"rung.{marks.strength.name}"))]
         if any(item.analogy for item in graded):
             parts.append(self.t("why.analogy"))
         effects = {item.effect for item in graded if item.effect}
         if marks.effect != strength.NOT_KNOWN:
             parts.append(self.t(f"why.effect.{marks.effect}"))
-        else:
-            parts.append(self.t("why.effect.mixed" if len(effects) > 1 else "why.effect.not-known"))
+        elif len(effects) > 1:
+            parts.append(self.t("why.effect.mixed"))
         return " ".join(parts)
 
     def cited_finding(self, citation: str, graded: strength.Graded) -> FindingView:
@@ -325,7 +325,7 @@ class Viewer:
             details.append(self.t("evidence.told_by", who=finding["told_by"]))
         if finding.get("first_counted"):
             details.append(self.t("evidence.first_counted", who=finding["first_counted"]))
-        if finding.get("sample"):
+        if with_uses and finding.get("sample"):  # elsewhere it stands beside the marks
             details.append(self.t("evidence.sample", sample=finding["sample"]))
         if with_uses and finding.get("method"):
             details.append(self.t("evidence.method", method=finding["method"]))
