@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 def command(context: click.Context, site_dir: Path | None) -> int:
     """Validate, then build the whole site. If a record has an error nothing is built and the old site stays as it was."""
     found = project(context)
-    target = (site_dir or found.root / "site").absolute()
-    _refuse_dangerous(target, found.root)
+    target = (site_dir or found.root / "site").resolve()  # `..` and links seen through
+    _refuse_dangerous(target, found.root.resolve())
     validation = validate(found)
     if validation.has_errors:
         report = Report(validation.diagnostics, len(validation.sources), wants_colour(sys.stderr))
@@ -110,9 +110,9 @@ def load_config(config_file: Path, site_dir: Path) -> MkDocsConfig:
         RunError: they are wrong.
     """
     from mkdocs.config import load_config as load
-    from mkdocs.exceptions import ConfigurationError
+    from mkdocs.exceptions import MkDocsException
 
     try:
         return load(config_file=str(config_file), site_dir=str(site_dir))
-    except ConfigurationError as error:
+    except MkDocsException as error:
         raise RunError(f"{config_file.name}: {error}") from error

@@ -101,14 +101,14 @@ def _named(found: Project, paths: tuple[Path, ...]) -> frozenset[str] | None:
     records = {record.path for record in found.find_records()}
     named: set[str] = set()
     for path in paths:
-        absolute = path.absolute() if path.exists() else found.root / path
-        if not absolute.exists():
+        places = [place.resolve() for place in (path.absolute(), found.root / path) if place.exists()]
+        if not places:
             raise RunError(f"{path} does not exist")
-        try:
-            inside = absolute.resolve().relative_to(found.root.resolve()).as_posix()
-        except ValueError:
-            raise RunError(f"{path} is not in {found.root}") from None
-        matches = {record for record in records if inside in {record, "."} or record.startswith(inside + "/")}
+        inside = next((place for place in places if place.is_relative_to(found.root.resolve())), None)
+        if inside is None:
+            raise RunError(f"{path} is not in {found.root}")
+        name = inside.relative_to(found.root.resolve()).as_posix()
+        matches = {record for record in records if name in {record, "."} or record.startswith(name + "/")}
         if not matches:
             raise RunError(
                 f"{path} is no record: records are .yaml files in use_cases, principles and the folders of content"

@@ -1,0 +1,98 @@
+"""``lerkb new``: a scaffold that is valid once its examples are changed, and never over a file that is there."""
+
+import pytest
+
+from lerkb.project import KIND_FOLDERS
+from lerkb.scaffold import scaffold
+from lerkb.yaml_source import parse_source
+
+KINDS = [kind for kind in KIND_FOLDERS if kind != "vocabulary"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_record_is_started_in_the_folder_of_its_kind(run_lerkb, make_project, kind):
+    root = make_project()
+    run = run_lerkb("new", kind, "a-new-one", root=root)
+    path = f"{KIND_FOLDERS[kind]}/a-new-one.yaml"
+    assert (run.code, run.out) == (0, f"{path}\n")
+    assert f"lerkb validate {path}" in run.err
+    text = (root / path).read_text(encoding="utf-8")
+    depth = "../" * (KIND_FOLDERS[kind].count("/") + 1)
+    assert text.startswith(f"# yaml-language-server: $schema={depth}schemas/{kind}.schema.json\n")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_scaffold_has_the_right_shape_as_it_stands(schemas, kind):
+    source = parse_source(kind, "x.yaml", "a-new-one", scaffold(schemas, kind, "a-new-one").encode())
+    assert source.faults == ()
+    assert (source.data["id"], source.data["status"]) == ("a-new-one", "draft")
+    assert [error.message for error in schemas.reference_validator(kind).iter_errors(source.data)] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_scaffold_explains_every_field(schemas, kind):
+    flat = " ".join(scaffold(schemas, kind, "a-new-one").replace("\n#", "").split())
+    for name, field in schemas.described(kind, ())["properties"].items():
+        if name not in ("retired", "withdrawn", "waivers"):
+            assert f"{field['title']}: {' '.join(field['description'].split())}" in flat, name
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_optional_field_can_be_had_by_taking_away_its_remark(schemas, kind):
+    lines = scaffold(schemas, kind, "a-new-one").splitlines()
+    text = "\n".join(line[2:] if line.startswith("# ") and _is_yaml(line[2:]) else line for line in lines)
+    source = parse_source(kind, "x.yaml", "a-new-one", text.encode())
+    assert source.faults == ()
+    given = set(source.data) - {"account"}
+    assert given >= set(schemas.described(kind, ())["properties"]) - {"retired", "withdrawn", "waivers", "account"}
+
+
+def _is_yaml(line):
+    name, colon, rest = line.partition(":")
+    field = name.replace("_", "").isalpha() and name.islower() and colon and (not rest or rest.startswith(" "))
+    return bool(field) or line.startswith(("  ", "- "))
+
+
+@pytest.mark.parametrize("suffix", ["yaml", "yml"])
+def test_a_file_that_is_there_is_left_as_it_is(run_lerkb, make_project, suffix):
+    root = make_project({f"use_cases/mine.{suffix}": "precious: true\n"})
+    run = run_lerkb("new", "use-case", "mine", root=root)
+    assert run.code == 2
+    assert run.err == f"lerkb: use_cases/mine.{suffix} is there already; it was left as it is\n"
+    assert (root / "use_cases" / f"mine.{suffix}").read_text(encoding="utf-8") == "precious: true\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "better"),
+    [
+        ("My Case", "my-case"),
+        ("a_b", "a-b"),
+        ("../../etc", "etc"),
+        ("-a-", "a"),
+        ("Ünï", "n"),
+        ("a--b", "a-b"),
+        ("a\n", "a"),
+    ],
+)
+def test_a_name_in_another_form_is_refused_with_a_better_one(run_lerkb, make_project, written, better):
+    root = make_project()
+    run = run_lerkb("new", "term", "--", written, root=root)
+    assert run.code == 2
+    assert f"try {better!r}" in run.err
+    assert {path.name for path in (root / "content" / "glossary").iterdir()} == {"badge.yaml", "wallet.yaml"}
+
+
+def test_a_name_without_any_letter_is_refused(run_lerkb, make_project):
+    run = run_lerkb("new", "term", "--", "…", root=make_project())
+    assert run.code == 2
+    assert "try" not in run.err
+
+
+def test_without_a_name_one_is_asked_for(run_lerkb, make_project, monkeypatch):
+    root = make_project()
+    monkeypatch.setattr("click.prompt", lambda text, **options: "asked-for")
+    assert run_lerkb("new", "term", root=root).out == "content/glossary/asked-for.yaml\n"
+
+
+def test_vocabularies_grow_by_a_value_and_not_by_a_file(run_lerkb, make_project):
+    assert run_lerkb("new", "vocabulary", "hues", root=make_project()).code == 2
