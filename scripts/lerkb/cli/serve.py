@@ -26,15 +26,22 @@ def command(context: click.Context, port: int) -> int:
 
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(message)s"))
+    handler.addFilter(_is_worth_saying)
     logger = logging.getLogger("mkdocs")
     logger.addHandler(handler)
     logger.setLevel(logging.WARNING)
+    logging.getLogger("mkdocs.livereload").setLevel(logging.INFO)
     click.echo(f"Reading the records; the site will be at http://{HOST}:{port}/ (stop with Ctrl-C)", err=True)
     try:
         serve(config_file=str(found.root / CONFIG_NAME), dev_addr=f"{HOST}:{port}", open_in_browser=False)
     except MkDocsException as error:
         raise RunError(f"MkDocs could not serve the site: {error}") from error
     return OK
+
+
+def _is_worth_saying(record: logging.LogRecord) -> bool:
+    """Warnings, errors, and that the site can be looked at now."""
+    return record.levelno >= logging.WARNING or record.getMessage().startswith("Serving on")
 
 
 def _refuse_taken(port: int) -> None:

@@ -107,7 +107,7 @@ class LivePages:
         """Write the page at ``path`` anew if it is stale. ``path`` is the address from the site’s root."""
         url = path.lstrip("/").removesuffix("index.html")
         with self._lock:
-            page = self._stale.pop(url, None)
+            page = self._stale.get(url)
             if page is not None:
                 page.read_source(self._config)
                 page.ready = True  # no other plugin sees the page here
@@ -115,6 +115,7 @@ class LivePages:
                 output = self._mend(self._env.get_template("main.html").render(context))
                 page.forget()
                 write_file(output.encode("utf-8"), page.file.abs_dest_path)
+                del self._stale[url]  # only now: after a failure it is still stale
 
 
 def watch_records(server: LiveReloadServer, config: MkDocsConfig, project: Project) -> None:
