@@ -1,5 +1,6 @@
 """The live preview: what is read again, what is rendered again, and one real server."""
 
+import contextlib
 import os
 import re
 import signal
@@ -106,10 +107,13 @@ class Preview:
     def __init__(self, root: Path, site: Path) -> None:
         self.root = root
         self.config = load_config(root / "mkdocs.yml", site)
-        self.config.plugins.on_startup(command="serve", dirty=False)
+        plugin = self.config.plugins["lerkb"]
+        plugin.cache, plugin.was_broken = (
+            None,
+            False,
+        )  # MkDocs keeps one plugin for the whole process, and so for all tests
         self.full_builds = 0
         self.build()
-        self.plugin = self.config.plugins["lerkb"]
         self.server = LiveReloadServer(self.build, "127.0.0.1", 0, str(site))
         for path in (self.config.docs_dir, self.config.config_file_path):
             self.server.watch(path)
@@ -220,9 +224,9 @@ def test_a_page_that_people_write_goes_to_a_full_build(preview):
 
 def test_a_preview_begun_with_a_broken_record_says_so(make_project, tmp_path, caplog):
     made = Preview(make_project({"content/glossary/wrong.yaml": "id: wrong\n"}), tmp_path / "preview")
-    assert "SCH002" in caplog.text
-    assert "SCH002" in made.get("/glossary/")
-    made.server.server_close()
+    with contextlib.closing(made.server.socket):
+        assert "SCH002" in caplog.text
+        assert "SCH002" in made.get("/glossary/")
 
 
 def test_time_and_size_tell_of_other_files_and_one_that_vanishes_is_left_out(make_project, tmp_path, monkeypatch):

@@ -41,7 +41,7 @@ def command(context: click.Context, port: int) -> int:
 
 def _is_worth_saying(record: logging.LogRecord) -> bool:
     """Warnings, errors, and that the site can be looked at now."""
-    return record.levelno >= logging.WARNING or record.getMessage().startswith("Serving on")
+    return record.levelno >= logging.WARNING or "Serving on" in record.getMessage()  # MkDocs puts the time before it
 
 
 def _refuse_taken(port: int) -> None:
