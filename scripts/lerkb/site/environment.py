@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 if TYPE_CHECKING:
-    from lerkb.site.messages import Messages
     from lerkb.site.page import Page
     from lerkb.site.site import Site
 
@@ -33,8 +32,3 @@ def render(page: Page, site: Site) -> str:
     """The HTML of a page’s main part."""
     template = environment().get_template(page.template)
     return template.render(view=page.prepare(), t=site.messages, root=page.root, site=site.settings)
-
-
-def words(messages: Messages) -> dict[str, Any]:
-    """What theme templates get beside MkDocs’ own context."""
-    return {"t": messages}
