@@ -1,0 +1,78 @@
+"""The adapter to MkDocs where `lerkb build` does not call it: plain MkDocs, an owner's own settings, repairs of pages."""
+
+from pathlib import Path
+
+import pytest
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.exceptions import Abort
+
+from lerkb.site.messages import Messages
+from lerkb.site.mkdocs_plugin import mend, owner_theme
+
+PLAIN = "site_name: Sample records\ndocs_dir: content/pages\n"
+
+
+def built(root: Path) -> Path:
+    """The site that plain `mkdocs build` makes."""
+    config = load_config(config_file=str(root / "mkdocs.yml"), site_dir=str(root / "site"))
+    config.plugins["lerkb"].cache = None  # MkDocs keeps one plugin for the whole process, and so for all tests
+    config.plugins.on_startup(command="build", dirty=False)
+    build(config)
+    return root / "site"
+
+
+def test_plain_mkdocs_builds_the_pages_too(make_project):
+    site = built(make_project())
+    assert (site / "use-cases" / "card-leaves-the-bakery" / "index.html").is_file()
+    assert not (site / "use-cases" / "a-draft-case").exists()
+
+
+def test_plain_mkdocs_refuses_records_with_errors(make_project):
+    with pytest.raises(Abort, match="SCH002"):
+        built(make_project({"content/glossary/wrong.yaml": "id: wrong\n"}))
+
+
+def test_drafts_are_built_where_the_owner_asks_for_them(make_project):
+    plugins = "theme: material\nplugins:\n  - lerkb:\n      drafts: true\n"
+    site = built(make_project({"mkdocs.yml": PLAIN + plugins}))
+    assert (site / "use-cases" / "a-draft-case" / "index.html").is_file()
+
+
+def test_without_search_there_is_no_index(make_project):
+    site = built(make_project({"mkdocs.yml": PLAIN + "theme: material\nplugins: [lerkb]\n"}))
+    assert (site / "index.html").is_file()
+    assert not (site / "search" / "search_index.json").exists()
+
+
+def test_what_the_owner_sets_is_kept(make_project):
+    settings = (
+        PLAIN
+        + "theme:\n  name: material\n  favicon: mine.svg\nplugins: [lerkb]\n"
+        + "nav:\n  - Mine: about.md\nextra_css: [assets/kb.css]\nextra_javascript: [assets/kb.js]\n"
+    )
+    site = built(make_project({"mkdocs.yml": settings, "content/pages/mine.svg": "<svg/>"}))
+    page = (site / "about" / "index.html").read_text(encoding="utf-8")
+    assert 'href="../mine.svg"' in page
+    assert page.count("assets/kb.css") == 1
+    assert page.count("assets/kb.js") == 1
+
+
+def test_a_theme_by_name_alone_sets_nothing(make_project):
+    root = make_project({"mkdocs.yml": PLAIN + "theme: material\nplugins: [lerkb]\n"})
+    config = load_config(config_file=str(root / "mkdocs.yml"))
+    assert owner_theme(config) == frozenset()
+    config.config_file_path = None
+    assert owner_theme(config) == frozenset()
+
+
+def test_settings_without_the_plugin_are_told(run_lerkb, make_project):
+    run = run_lerkb("build", root=make_project({"mkdocs.yml": PLAIN + "theme: material\nplugins: []\n"}))
+    assert run.code == 2
+    assert "does not list the plugin lerkb" in run.err
+
+
+def test_text_that_is_set_out_keeps_its_blanks():
+    messages = Messages.load("en")
+    assert mend("<p>a</p>\n\n   <p>b</p>", messages, full_width=False) == "<p>a</p>\n<p>b</p>"
+    assert mend("<pre>a\n\n   b</pre>", messages, full_width=False) == "<pre>a\n\n   b</pre>"
