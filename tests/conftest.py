@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from lerkb.cli import main
 from lerkb.project import Project
@@ -17,6 +18,10 @@ TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 SAMPLE = TESTS / "sample"
 GOLDEN = TESTS / "golden"
+
+#: No test depends on how fast the machine is.
+settings.register_profile("lerkb", deadline=None)
+settings.load_profile("lerkb")
 
 
 def pytest_addoption(parser):
@@ -64,8 +69,9 @@ class Run:
 
 
 @pytest.fixture
-def run_lerkb():
+def run_lerkb(monkeypatch):
     """Runs the command line in this process."""
+    monkeypatch.setenv("COLUMNS", "80")
 
     def run(*args, root=None):
         out, err = io.StringIO(), io.StringIO()

@@ -4,7 +4,7 @@ import copy
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lerkb.errors import RunError
@@ -103,7 +103,6 @@ JUNK = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_both_validators_say_the_same_of_junk_in_any_place(sample, data):
     record = data.draw(st.sampled_from([record for record in sample.base if record.kind in KIND_FOLDERS]))
