@@ -114,10 +114,7 @@ def test_settings_that_mkdocs_refuses_are_told_in_a_sentence(run_lerkb, make_pro
 
 @pytest.mark.parametrize(
     "name",
-    [
-        "gaps/index.md",
-        pytest.param("gaps.md", marks=pytest.mark.xfail(reason="the adapter compares file names, not addresses")),
-    ],
+    ["gaps/index.md", "gaps.md"],
 )
 def test_a_page_with_the_address_of_a_generated_one_is_refused(run_lerkb, make_project, name):
     root = make_project({f"content/pages/{name}": "# Mine\n"})

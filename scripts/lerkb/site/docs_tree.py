@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
@@ -58,7 +59,9 @@ def write_docs_tree(site: Site, project: Project, folder: Path) -> int:
 def _write(site: Site, project: Project, folder: Path) -> int:
     docs = folder / "docs"
     count = 0
+    addresses = set()
     for page in all_pages(site):
+        addresses.add(page.url)
         write_text(docs / source_name(page.url), _markdown(page, site))
         count += 1
         if page.record and page.record.kind != "term" and not page.record.withdrawn:
@@ -69,7 +72,7 @@ def _write(site: Site, project: Project, folder: Path) -> int:
     if project.pages_folder.is_dir():
         for file in sorted(path for path in project.pages_folder.rglob("*") if path.is_file()):
             target = docs / file.relative_to(project.pages_folder)
-            if target.exists():
+            if target.exists() or _address(file.relative_to(project.pages_folder)) in addresses:
                 raise RunError(f"{file.name} in content/pages has the address of a generated page; rename it")
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, target)
@@ -77,6 +80,14 @@ def _write(site: Site, project: Project, folder: Path) -> int:
     shutil.copytree(ASSETS, docs / "assets")
     write_text(folder / "mkdocs.yml", yaml.safe_dump(_settings(site), sort_keys=False, allow_unicode=True))
     return count
+
+
+def _address(file: PurePath) -> str | None:
+    """The address that a Markdown file gets, None for other files."""
+    if file.suffix != ".md":
+        return None
+    folder = file.parent if file.stem in {"index", "README"} else file.with_suffix("")
+    return "" if folder == PurePath() else f"{folder.as_posix()}/"
 
 
 def _markdown(page: Page, site: Site) -> str:

@@ -133,7 +133,8 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
             config.extra_css.append(STYLESHEET)
         if SCRIPT not in [str(script) for script in config.extra_javascript]:
             config.extra_javascript.append(SCRIPT)
-        self.cache = self.cache or SourceCache(project)
+        if self.cache is None or self.cache.project != project:
+            self.cache = SourceCache(project)
         validation, self.validated = self.validated or self.cache.validate(), None
         if validation.has_errors and not self.serving:
             report = reporters()["text"](Report(validation.diagnostics, len(validation.sources)))
@@ -152,11 +153,14 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the generated pages, the assets, and each record’s YAML beside its page."""
         in_nav = {url for _, url in navigation(self.site.messages)}
+        written = {file.dest_uri: file.src_uri for file in files}
         for page in self._pages():
             name = source_name(page.url)
             file = File.generated(config, name, content="")
-            if files.get_file_from_path(name) is not None:
-                raise Abort(f"{name} in {config.docs_dir} has the address of a generated page; rename it")
+            if file.dest_uri in written:
+                raise Abort(
+                    f"{written[file.dest_uri]} in {config.docs_dir} has the address of a generated page; rename it"
+                )
             file.inclusion = InclusionLevel.INCLUDED if page.url in in_nav else InclusionLevel.NOT_IN_NAV
             RecordPage(page, self.site, file, config)
             files.append(file)
@@ -238,7 +242,13 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
         serve_request = server.serve_request
 
         def serve_fresh(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-            self.live.refresh(environ["PATH_INFO"].removeprefix(server.mount_path.rstrip("/")))
+            path = environ["PATH_INFO"]
+            if not path.startswith("/livereload/"):
+                # As MkDocs does before it reads a file: else a page asked for during a rebuild would be refreshed
+                # from the records before it, and go out as the newest.
+                with server._epoch_cond:  # noqa: SLF001 - no public way to wait for a build
+                    server._epoch_cond.wait_for(lambda: server._visible_epoch == server._wanted_epoch)  # noqa: SLF001
+                self.live.refresh(path.removeprefix(server.mount_path.rstrip("/")))
             return serve_request(environ, start_response)
 
         server.set_app(serve_fresh)
