@@ -12,7 +12,7 @@ from lerkb.project import KIND_FOLDERS
 from lerkb.schemas import enumeration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
     from lerkb.diagnostics import Field
     from lerkb.records import Record
@@ -141,6 +141,10 @@ class KnowledgeBase:
     def tagged(self, vocabulary: str, value: str, kind: str = "") -> tuple[Record, ...]:
         """Records that carry a value of a vocabulary, by kind and title."""
         return tuple(record for record in self._tagged.get((vocabulary, value), ()) if kind in ("", record.kind))
+
+    def is_tagged(self, vocabulary: str, value: str, kinds: Container[str]) -> bool:
+        """Whether a record of one of these kinds carries a value of a vocabulary."""
+        return any(record.kind in kinds for record in self._tagged.get((vocabulary, value), ()))
 
     # Evidence
 

@@ -25,6 +25,8 @@ SECTIONS: Final = {
     "term": "glossary/",
     "vocabulary": "browse/",
 }
+#: Kinds that the page of a vocabulary value lists.
+LISTED: Final = ("use-case", "principle", "pilot", "overview")
 
 
 @dataclass(frozen=True)

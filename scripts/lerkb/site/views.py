@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from lerkb import strength
 from lerkb.schemas import enumeration
-from lerkb.site.site import SECTIONS, record_url, value_url
+from lerkb.site.site import LISTED, SECTIONS, record_url, value_url
 from lerkb.text.prose import first_sentence, paragraphs
 
 if TYPE_CHECKING:
@@ -192,9 +192,10 @@ class Viewer:
         )
 
     def value_link(self, vocabulary: str, value: str) -> Link:
-        """A link to the page of a vocabulary value."""
+        """A link to the page of a vocabulary value; without an address if nothing that such a page lists carries it."""
         found = self.base.vocabulary(vocabulary).get(value, {})
-        return Link(str(found.get("title", value)), self.href(value_url(vocabulary, value)))
+        has_page = self.base.is_tagged(vocabulary, value, LISTED)
+        return Link(str(found.get("title", value)), self.href(value_url(vocabulary, value)) if has_page else "")
 
     # Words of the schema
 

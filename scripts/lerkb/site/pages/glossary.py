@@ -56,18 +56,9 @@ def glossary_page(site: Site) -> Iterator[Page]:
             *(
                 SearchEntry(
                     f"{URL}#{term.id}",
-                    term.title,
-                    " · ".join(
-                        (
-                            t("kind.term.one"),
-                            *(
-                                [t("glossary.also", names=", ".join(term.data["also"]))]
-                                if term.data.get("also")
-                                else []
-                            ),
-                            " ".join(term.data["summary"].split()),
-                        )
-                    ),
+                    # In the title, so that a synonym finds its term before a page that merely uses the word.
+                    f"{term.title} ({', '.join(term.data['also'])})" if term.data.get("also") else term.title,
+                    f"{t('kind.term.one')} · {' '.join(term.data['summary'].split())}",
                 )
                 for term in terms
             ),

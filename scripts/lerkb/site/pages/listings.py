@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from lerkb.site import page_type
 from lerkb.site.page import Page, SearchEntry
-from lerkb.site.site import SECTIONS, value_url
+from lerkb.site.site import LISTED, SECTIONS, value_url
 from lerkb.site.views import Card, Link, SourceLine, Viewer
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 #: Vocabularies that have pages, in the order in which they are offered.
 BROWSED: Final = ("audiences", "populations", "sectors", "stages", "barriers", "standards", "places", "organizations")
 #: Kinds shown on the page of a value.
-_SHOWN: Final = ("use-case", "principle", "pilot", "overview")
 #: Facets offered beside a list of a kind.
 _FACETS: Final = {
     "use-case": ("populations", "sectors", "stages", "barriers"),
@@ -155,7 +154,7 @@ def browse_pages(site: Site) -> Iterator[Page]:
 
 
 def _tagged(site: Site, vocabulary: str, value: str) -> tuple[Record, ...]:
-    return tuple(record for record in site.base.tagged(vocabulary, value) if record.kind in _SHOWN)
+    return tuple(record for record in site.base.tagged(vocabulary, value) if record.kind in LISTED)
 
 
 def _kind_view(site: Site, kind: str) -> ListView:
@@ -268,7 +267,7 @@ def _value_view(site: Site, vocabulary: Record, value: str) -> ListView:
     records = _tagged(site, vocabulary.id, value)
     groups = tuple(
         Group(t(f"kind.{kind}.other"), "", _cards(viewer, found))
-        for kind in _SHOWN
+        for kind in LISTED
         if (found := _of_kind(records, kind))
     )
     return ListView(
