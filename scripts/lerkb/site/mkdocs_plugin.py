@@ -303,6 +303,8 @@ def search_entries(site: Site) -> list[dict[str, Any]]:
             }
             if entry.tags:
                 made["tags"] = [_escaped(tag) for tag in entry.tags]
+            if entry.weight != 1.0:
+                made["boost"] = entry.weight
             entries.append(made)
     return entries
 

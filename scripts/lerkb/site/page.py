@@ -19,6 +19,7 @@ class SearchEntry:
     title: str
     text: str
     tags: tuple[str, ...] = ()
+    weight: float = 1.0  #: in the order of results, beside other pages with the same words
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from lerkb.site.page import Page, SearchEntry
 from lerkb.site.site import SECTIONS, record_url
@@ -31,10 +31,20 @@ def record_page(site: Site, record: Record, template: str, view: Callable[[str],
         prepare=partial(view, root),
         record=record,
         search=(
-            SearchEntry(url, record.title, _search_text(viewer, record, description), _search_tags(viewer, record)),
+            SearchEntry(
+                url,
+                record.title,
+                _search_text(viewer, record, description),
+                _search_tags(viewer, record),
+                _WEIGHTS.get(record.kind, 1.0),
+            ),
         ),
         section=SECTIONS[record.kind],
     )
+
+
+#: Guidance first, then what was found, then the documents it was found in.
+_WEIGHTS: Final = {"use-case": 2.0, "principle": 2.0, "source": 0.4}
 
 
 def _search_text(viewer: Viewer, record: Record, description: str) -> str:
