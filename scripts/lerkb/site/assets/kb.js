@@ -10,3 +10,8 @@
   });
   addEventListener("afterprint", () => opened.forEach((details) => (details.open = false)));
 })();
+
+// On a narrow screen the filters stand before the list: fold them, so that the list is at hand.
+if (matchMedia("(max-width: 60em)").matches) {
+  document.querySelectorAll(".kb-filter[open]").forEach((details) => (details.open = false));
+}
