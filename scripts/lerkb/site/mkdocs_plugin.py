@@ -318,6 +318,7 @@ _MENDS: Final = (
     ('id="__drawer" autocomplete="off"', 'id="__drawer"'),
     ('id="__search" autocomplete="off"', 'id="__search"'),
     (' tabindex=""', ""),
+    (' xmlns="http://www.w3.org/2000/svg"', ""),  # needless within HTML, and a theme has many icons
 )
 #: Space that a browser folds anyway; the theme’s templates leave a lot of it.
 _BLANK: Final = re.compile(r"\n\s+")
