@@ -172,7 +172,7 @@ def test_record_pages_stay_out_of_the_menu(library):
 
 def test_use_case_pages_are_light(library):
     sizes = [file.stat().st_size for file in library.glob("use-cases/*/index.html")]
-    assert sizes
+    assert max(sizes) <= 80 * 1024
     records = [
         file
         for kind in ("use-cases", "principles", "pilots", "sources", "overviews")

@@ -117,7 +117,7 @@ def test_a_value_that_no_list_has_is_shown_as_it_is(viewer):
 def test_claims_are_linked_by_their_number_on_the_page(viewer, site):
     record = site.base.get("use-case", "card-leaves-the-bakery")
     links = viewer.claim_links(record, ["cards-exist", "nothing"])
-    assert [(link.text, link.href) for link in links] == [("2", "#claim-cards-exist")]
+    assert [(link.text, link.href) for link in links] == [("2", "#c2")]
 
 
 def test_what_others_counted_themselves_is_worded_otherwise(viewer):

@@ -232,7 +232,7 @@ class Viewer:
         """Links to claims of the same page, by their number there."""
         numbers = {claim: number for number, claim in enumerate(record.parts("claims"), start=1)}
         return tuple(
-            Link(str(numbers[claim]), f"#claim-{claim}", str(record.parts("claims")[claim]["text"]))
+            Link(str(numbers[claim]), f"#c{numbers[claim]}", str(record.parts("claims")[claim]["text"]))
             for claim in ids
             if claim in numbers
         )
