@@ -162,3 +162,14 @@ def test_a_terminal_is_shown_colour_unless_it_is_not_wanted(root, monkeypatch):
 def test_a_file_is_never_shown_colour(run_lerkb, root, monkeypatch):
     monkeypatch.delenv("NO_COLOR", raising=False)
     assert "\x1b" not in run_lerkb("validate", root=root).out
+
+
+def test_a_remark_on_a_line_of_its_own_is_no_part_of_the_value_above(run_lerkb, make_project):
+    path = "use_cases/card-leaves-the-bakery.yaml"
+    text = (make_project(name="as-it-is") / path).read_text(encoding="utf-8")
+    remarks = "\n".join(
+        f"{line}\n# about the next line" if line.startswith("title:") else line for line in text.split("\n")
+    )
+    run = run_lerkb("validate", root=make_project({path: remarks}))
+    assert run.code == 0
+    assert "SYN012" not in run.out + run.err

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 #: A plain value with a remark behind it: YAML drops everything from `` #`` on.
 _CUT = re.compile(
-    r"""^(?P<before>\s*+(?:- )?+(?:[a-z_]+: ++)?+)(?P<value>[^\s'"#>|\[{][^'"\n]*?)\s+\#(?P<rest>[^\n]*)$""",
+    r"""^(?P<before>[ \t]*+(?:- )?+(?:[a-z_]+: ++)?+)(?P<value>[^\s'"#>|\[{][^'"\n]*?)[ \t]+\#(?P<rest>[^\n]*)$""",
     re.MULTILINE,
 )
 
