@@ -168,7 +168,7 @@ def test_a_remark_on_a_line_of_its_own_is_no_part_of_the_value_above(run_lerkb, 
     path = "use_cases/card-leaves-the-bakery.yaml"
     text = (make_project(name="as-it-is") / path).read_text(encoding="utf-8")
     remarks = "\n".join(
-        f"{line}\n# about the next line" if line.startswith("title:") else line for line in text.split("\n")
+        f"{line}\n  # about the next line" if line.startswith("title:") else line for line in text.split("\n")
     )
     run = run_lerkb("validate", root=make_project({path: remarks}))
     assert run.code == 0
