@@ -74,9 +74,9 @@ def rung_of(finding: Mapping[str, Any]) -> Rung:
 
 
 def grade(citation: str, finding: Mapping[str, Any], nearness: str, bearing: str | None = None) -> Graded:
-    """A finding graded for a claim. ``bearing``, where the claim gives it, replaces the nearness of the pilot record."""
+    """A finding graded for a claim. ``bearing`` may make an analogy of a finding; it never lifts one that its record calls an analogy."""
     own = rung_of(finding)
-    analogy = (bearing or nearness) == "analogy" or nearness == "analogy"
+    analogy = "analogy" in (nearness, bearing)
     counted = own >= OBSERVED
     return Graded(
         citation=citation,
