@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from lerkb import strength
+from lerkb.catalogue import Catalogue
 from lerkb.checks import all_checks
 from lerkb.cli import cli
 from lerkb.diagnostics import Severity, json_pointer
@@ -50,6 +51,31 @@ def test_the_checks_of_a_family_stand_in_one_file():
     families = {check.family: check.family_name for check in all_checks()}
     assert len(set(families.values())) == len(families)
     assert all(families[check.family] == check.family_name for check in all_checks())
+
+
+CATALOGUES = [file.stem for file in (PACKAGE / "catalogue").glob("*.yaml")]
+
+
+@pytest.mark.parametrize("family", CATALOGUES)
+def test_a_catalogue_belongs_to_a_family_and_says_what_its_checks_say(family):
+    catalogue = Catalogue(family)
+    assert set(catalogue.data) <= {"messages", "thresholds", "patterns", "terms"}
+    checks = {check.name for check in all_checks() if check.family_name == family}
+    assert checks, f"no family of checks is called {family}"
+    said = catalogue.data["messages"]
+    assert {name.partition(".")[0] for name in said} <= checks
+    code = (PACKAGE / "checks" / f"{family}.py").read_text(encoding="utf-8")
+    assert [name for name in said if f'"{name}"' not in code] == [], "every message is said somewhere"
+    for texts in said.values():
+        assert set(texts) <= {"message", "hint"}
+        for text in texts.values():
+            assert re.sub(r"\{[a-z_]+\}", "", text).count("{") == 0, "placeholders are plain names"
+
+
+@pytest.mark.parametrize("family", CATALOGUES)
+def test_patterns_of_a_catalogue_compile(family):
+    for name in Catalogue(family).data.get("patterns", {}):
+        assert Catalogue(family).pattern(name)
 
 
 def examples(value, pointer=""):

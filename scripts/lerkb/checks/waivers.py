@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from lerkb.checks import Problem, Scope, Severity, check, find_check
+from lerkb.catalogue import Catalogue
+from lerkb.checks import Scope, Severity, check, find_check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lerkb.diagnostics import Problem
     from lerkb.records import Record
+
+_SAID: Final = Catalogue("waivers")
 
 
 @check("WAI001", Severity.WARNING, Scope.WAIVERS)
@@ -28,9 +32,7 @@ def unused_waiver(record: Record, raised: frozenset[str]) -> Iterator[Problem]:
     for index, waiver in enumerate(record.data.get("waivers", ())):
         found = find_check(waiver["check"])
         if found is not None and found.waivable and waiver["check"] not in raised:
-            yield Problem(
-                ("waivers", index, "check"), f"the waiver of {waiver['check']} lets nothing pass", "delete it"
-            )
+            yield _SAID.problem("unused-waiver", ("waivers", index, "check"), check=waiver["check"])
 
 
 @check("WAI002", Severity.ERROR, Scope.WAIVERS)
@@ -48,13 +50,8 @@ def impossible_waiver(record: Record, raised: frozenset[str]) -> Iterator[Proble
     """
     for index, waiver in enumerate(record.data.get("waivers", ())):
         found = find_check(waiver["check"])
+        place = ("waivers", index, "check")
         if found is None:
-            yield Problem(
-                ("waivers", index, "check"), f"no check has the code {waiver['check']}", "see the list of checks"
-            )
+            yield _SAID.problem("impossible-waiver.unknown", place, check=waiver["check"])
         elif not found.waivable:
-            yield Problem(
-                ("waivers", index, "check"),
-                f"{found.code} ({found.name}) cannot be waived",
-                "mend what it reports, and delete the waiver",
-            )
+            yield _SAID.problem("impossible-waiver.never", place, check=found.code, name=found.name)
