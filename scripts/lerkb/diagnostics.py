@@ -28,6 +28,8 @@ class Problem:
     on_key: bool = False
     #: Line and column, for what is wrong with the text itself and so has no place in the data.
     place: tuple[int, int] | None = None
+    #: The value to write instead (or the key, with ``on_key``), only where nothing else can be meant.
+    replacement: str = ""
 
 
 @dataclass(frozen=True, order=True)
@@ -44,6 +46,7 @@ class Diagnostic:
     message: str
     hint: str
     url: str
+    replacement: str = ""
 
 
 def json_pointer(field: Field) -> str:

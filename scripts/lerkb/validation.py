@@ -119,6 +119,7 @@ def _diagnostic(check: Check, problem: Problem, source: Source | None, path: str
         message=problem.message,
         hint=problem.hint,
         url=check.url,
+        replacement=problem.replacement,
     )
 
 

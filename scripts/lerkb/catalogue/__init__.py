@@ -50,6 +50,7 @@ class Catalogue:
         hint: str | None = None,
         on_key: bool = False,
         place: tuple[int, int] | None = None,
+        replacement: str = "",
         **values: object,
     ) -> Problem:
         """The problem called ``name`` at ``field``, worded. ``hint`` takes the place of the catalogue’s hint."""
@@ -60,6 +61,7 @@ class Catalogue:
             texts.get("hint", "").format_map(values) if hint is None else hint,
             on_key=on_key,
             place=place,
+            replacement=replacement,
         )
 
     def text(self, name: str, part: str = "hint", /, **values: object) -> str:
