@@ -41,7 +41,7 @@ class Catalogue:
         data: Mapping[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
         return data
 
-    def problem(
+    def problem(  # noqa: PLR0913 - what a problem is made of, and what its words are filled with
         self,
         name: str,
         field: Field,
