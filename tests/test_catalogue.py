@@ -260,6 +260,16 @@ def test_each_rung_and_each_effect_has_its_words():
         assert effect == strength.NOT_KNOWN or f"why.effect.{effect}" in texts
 
 
+def test_each_rung_effect_and_way_of_keeping_a_principle_has_its_shape():
+    styles = (PACKAGE / "site" / "assets" / "kb.css").read_text(encoding="utf-8")
+    ways = enumeration(Schemas(SCHEMAS).described("use-case", ("principles", 0, "how")))
+    names = [f"s{rung.level}" for rung in strength.LADDER] + [*strength.EFFECTS] + [f"how-{way}" for way in ways]
+    drawn = {}
+    for name in names:
+        drawn[name] = re.search(rf"^\.kb-{name}\{{--shape:url\((\S.*)\)\}}$", styles, re.MULTILINE)[1]
+    assert len(set(drawn.values())) == len(names), "no two look alike"
+
+
 def test_every_page_template_is_used():
     code = "".join(file.read_text(encoding="utf-8") for file in (PACKAGE / "site").rglob("*.py"))
     for template in (PACKAGE / "site" / "templates" / "pages").glob("*.html"):

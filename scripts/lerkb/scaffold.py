@@ -21,7 +21,7 @@ class _Dumper(yaml.SafeDumper):
     """Block style with list items indented under their key, as records are written."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 - as PyYAML calls it
-        super().increase_indent(flow, False)  # noqa: FBT003
+        super().increase_indent(flow, False)  # noqa: FBT003 - as PyYAML takes it
 
 
 def scaffold(schemas: Schemas, kind: str, record_id: str) -> str:

@@ -48,6 +48,7 @@ class GapsView:
     groups: tuple[GapGroup, ...]
     open_harms: tuple[OpenHarm, ...]
     count: int
+    onpage: tuple[tuple[str, str], ...]  #: id and title of each section
 
 
 @page_type
@@ -91,4 +92,8 @@ def view(site: Site) -> GapsView:
         if "open" in harm
     )
     count = sum(len(found) for into in (ours, pilots) for found in into.values())
-    return GapsView((Link(t("nav.home"), viewer.href("")), Link(t("gaps.title"))), groups, harms, count)
+    onpage = (
+        ("open-harms", t("gaps.open_harms")),
+        *((group.type, f"{group.title}: {group.count}") for group in groups),
+    )
+    return GapsView((Link(t("nav.home"), viewer.href("")), Link(t("gaps.title"))), groups, harms, count, onpage)

@@ -45,6 +45,7 @@ class OverviewView:
     claims: tuple[ClaimView, ...]
     gaps: tuple[GapView, ...]
     sources: tuple[SourceLine, ...]
+    onpage: tuple[tuple[str, str], ...]  #: id and title of each section
 
 
 @page_type
@@ -73,6 +74,13 @@ def view(site: Site, record: Record, root: str) -> OverviewView:
         claims=claims,
         gaps=viewer.gaps(record),
         sources=viewer.sources(),
+        onpage=(
+            *((section["id"], section["title"]) for section in data["sections"]),
+            ("claims", viewer.t("page.claims_title")),
+            ("gaps", viewer.t("page.gaps_title") if data.get("gaps") else ""),
+            ("sources", viewer.t("page.sources")),
+            ("about", viewer.t("page.about")),
+        ),
     )
 
 
