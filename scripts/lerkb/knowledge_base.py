@@ -46,6 +46,7 @@ class KnowledgeBase:
         self.schemas = schemas
         self.failed = frozenset(failed)
         self._records: dict[Key, Record] = {}
+        self._references: dict[str, tuple[Reference, ...]] = {}  # by path, since two records may have one id
         self.duplicates: dict[Key, list[Record]] = defaultdict(list)
         for record in records:
             key = (record.kind, record.id)
@@ -85,8 +86,14 @@ class KnowledgeBase:
 
     # References and backlinks
 
-    def references_of(self, record: Record) -> Iterator[Reference]:
+    def references_of(self, record: Record) -> tuple[Reference, ...]:
         """What a record names, in the order of its schema."""
+        found = self._references.get(record.path)
+        if found is None:
+            found = self._references[record.path] = tuple(self._find_references(record))
+        return found
+
+    def _find_references(self, record: Record) -> Iterator[Reference]:
         for place, value, spec in self.schemas.values(record.kind, record.data, "reference"):
             kind = spec.schema["x-kind"]
             yield Reference(record, place, record.kind if kind == "same" else kind, value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lerkb.checks import Check, Scope, all_checks
 from lerkb.checks.schema import WORDED, SchemaError
@@ -15,7 +15,7 @@ from lerkb.schemas import Schemas, vocabularies_schema
 from lerkb.yaml_source import Source, load_source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
     from lerkb.project import Project
 
@@ -49,17 +49,21 @@ def load_sources(project: Project) -> list[Source]:
     return sources
 
 
-def validate(project: Project) -> Validation:
-    """Read the whole knowledge base and run every check."""
-    return validate_sources(project, load_sources(project))
+def validate(project: Project, selected: Container[str] | None = None) -> Validation:
+    """Read the whole knowledge base and run every check, or those whose codes are ``selected``."""
+    return validate_sources(project, load_sources(project), selected)
 
 
-def validate_sources(project: Project, sources: Iterable[Source]) -> Validation:
-    """Run every check over files already read."""
+def validate_sources(project: Project, sources: Iterable[Source], selected: Container[str] | None = None) -> Validation:
+    """Run every check, or those whose codes are ``selected``, over files already read.
+
+    What is said of a file does not depend on what else is selected: a check that is not selected costs nothing, says nothing, and
+    makes no waiver look unused.
+    """
     sources = list(sources)
     by_path = {source.path: source for source in sources}
     checks: dict[Scope, list[Check]] = {scope: [] for scope in Scope}
-    for check in all_checks():
+    for check in _to_run(sources, selected):
         checks[check.scope].append(check)
 
     schemas = _with_vocabularies(Schemas.load(project.schemas_folder), sources)
@@ -79,31 +83,54 @@ def validate_sources(project: Project, sources: Iterable[Source]) -> Validation:
         found += (_diagnostic(check, problem, source) for check, problem in problems)
 
     base = KnowledgeBase(records, schemas, failed)
-    found += _record_diagnostics(base, checks, by_path)
-    for check in checks[Scope.BASE]:
-        for owner, problem in check.run(base, project):
-            path = owner if isinstance(owner, str) else owner.path
-            found.append(_diagnostic(check, problem, by_path.get(path), path))
+    found += (
+        _diagnostic(check, problem, by_path.get(path), path)
+        for path, problems in _base_problems(base, project, checks).items()
+        for check, problem in problems
+    )
+    if selected is not None:
+        found = [item for item in found if item.code in selected]
     return Validation(base, tuple(sorted(found)), by_path)
 
 
-def _record_diagnostics(
-    base: KnowledgeBase, checks: Mapping[Scope, list[Check]], sources: Mapping[str, Source]
-) -> Iterator[Diagnostic]:
+def _to_run(sources: Iterable[Source], selected: Container[str] | None) -> Iterator[Check]:
+    """The selected checks, and those that must run for one of them: whether a waiver is used shows only if its check has run."""
+    chosen = [check for check in all_checks() if selected is None or check.code in selected]
+    yield from chosen
+    if selected is not None and any(check.scope is Scope.WAIVERS for check in chosen):
+        named = {code for source in sources for code in _waived(source.data)}
+        yield from (check for check in all_checks() if check.code in named and check.code not in selected)
+
+
+def _waived(data: Any) -> Iterator[str]:
+    """The codes that a file’s waivers name, whether or not the file has its shape."""
+    waivers = data.get("waivers") if isinstance(data, dict) else None
+    for waiver in waivers if isinstance(waivers, list) else ():
+        if isinstance(waiver, dict) and isinstance(waiver.get("check"), str):
+            yield waiver["check"]
+
+
+def _base_problems(
+    base: KnowledgeBase, project: Project, checks: Mapping[Scope, list[Check]]
+) -> dict[str, list[tuple[Check, Problem]]]:
+    """What is wrong with the valid records, alone and together, by path; what is waived is left out."""
     everything = [*base, *(record for others in base.duplicates.values() for record in others)]
+    found: dict[str, list[tuple[Check, Problem]]] = {
+        record.path: [(check, problem) for check in checks[Scope.RECORD] for problem in check.run(record, base)]
+        for record in everything
+    }
+    for check in checks[Scope.BASE]:
+        for owner, problem in check.run(base, project):
+            found.setdefault(owner if isinstance(owner, str) else owner.path, []).append((check, problem))
     for record in everything:
-        source = sources[record.path]
-        problems = [(check, problem) for check in checks[Scope.RECORD] for problem in check.run(record, base)]
-        waivers = record.data.get("waivers")
-        if waivers:
+        waived = frozenset(_waived(record.data))
+        if waived:
+            problems = found[record.path]
             raised = frozenset(check.code for check, _ in problems)
-            waived = {waiver["check"] for waiver in waivers}
-            problems = [
+            found[record.path] = [
                 (check, problem) for check, problem in problems if check.code not in waived or not check.waivable
-            ]
-            problems += [(check, problem) for check in checks[Scope.WAIVERS] for problem in check.run(record, raised)]
-        for check, problem in problems:
-            yield _diagnostic(check, problem, source)
+            ] + [(check, problem) for check in checks[Scope.WAIVERS] for problem in check.run(record, raised)]
+    return found
 
 
 def _diagnostic(check: Check, problem: Problem, source: Source | None, path: str = "") -> Diagnostic:

@@ -61,7 +61,7 @@ def test_without_root_the_knowledge_base_above_is_used(run_lerkb, make_project, 
 
 
 def test_a_bug_of_ours_ends_with_3_and_its_traceback(run_lerkb, make_project, monkeypatch):
-    def broken(project):
+    def broken(*given):
         raise ZeroDivisionError("a bug")
 
     monkeypatch.setattr("lerkb.cli.validate.validate", broken)

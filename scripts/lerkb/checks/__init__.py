@@ -75,8 +75,8 @@ class Check:
 
     @property
     def waivable(self) -> bool:
-        """Whether a waiver may let it pass."""
-        return self.family not in UNWAIVABLE
+        """Whether a waiver may let it pass. A waiver stands in a record, so it has no say on what is wrong before there is one."""
+        return self.family not in UNWAIVABLE and self.scope in (Scope.RECORD, Scope.BASE)
 
 
 @dataclass(frozen=True)

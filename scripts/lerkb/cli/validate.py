@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     "--select",
     multiple=True,
     metavar="CODES",
-    help="Report only these checks: codes, names or letters of a family, parted by commas.",
+    help="Run only these checks: codes, names or letters of a family, parted by commas.",
 )
-@click.option("--ignore", multiple=True, metavar="CODES", help="Report all but these checks.")
+@click.option("--ignore", multiple=True, metavar="CODES", help="Run all but these checks.")
 @click.option("--strict", is_flag=True, help="Let warnings fail the run as errors do.")
 @click.pass_context
 def command(  # noqa: PLR0913 - one argument an option
@@ -55,15 +55,11 @@ def command(  # noqa: PLR0913 - one argument an option
     With PATHS (files or folders), everything is read but only what concerns these files is reported.
     """
     found = project(context)
-    wanted = _codes(select)
+    wanted = _codes(select) if select else {check.code for check in all_checks()}
     unwanted = _codes(ignore)
     named = _named(found, paths)
-    validation = validate(found)
-    diagnostics = tuple(
-        item
-        for item in validation.diagnostics
-        if (not select or item.code in wanted) and item.code not in unwanted and (named is None or item.path in named)
-    )
+    validation = validate(found, wanted - unwanted)
+    diagnostics = tuple(item for item in validation.diagnostics if named is None or item.path in named)
     checked = len(validation.sources) if named is None else sum(path in named for path in validation.sources)
     report = reporters()[format_name](Report(diagnostics, checked, wants_colour(sys.stdout)))
     click.echo(report, nl=False)
