@@ -23,6 +23,7 @@ ROLES = {
     "personal",
     "markdown",
     "url",
+    "table",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lerkb import tables
 from lerkb.checks import Problem, Scope, Severity, check
 from lerkb.checks.schema import nearest
 from lerkb.project import KIND_FOLDERS
@@ -179,6 +180,35 @@ def reference_to_draft(record: Record, base: KnowledgeBase) -> Iterator[Problem]
                 reference.field,
                 f"`{reference.id}` is a draft, and this record is published",
                 "publish that record first, or make this one a draft",
+            )
+
+
+@check("REF008", Severity.ERROR, Scope.RECORD)
+def unknown_table_field(record: Record, base: KnowledgeBase) -> Iterator[Problem]:
+    """A table asks for a field that its records do not have
+
+    The table would come out empty, and nobody would know why.
+
+    Bad:
+        table:
+          kind: pilot
+          columns:
+            - state
+          caption: Where pilots stand
+    Good:
+        table:
+          kind: pilot
+          columns:
+            - pilot_status
+          caption: Where pilots stand
+    """
+    for place, table, _ in base.schemas.values(record.kind, record.data, "table"):
+        for inner, name, known in tables.unknown_names(base.schemas, table):
+            yield Problem(
+                (*place, *inner),
+                f"{_words(table['kind'])} records have no field `{name}` that a table could use here",
+                nearest(name, known) or f"its fields are {', '.join(f'`{item}`' for item in known)}",
+                on_key=inner[0] in ("where", "part_where"),
             )
 
 

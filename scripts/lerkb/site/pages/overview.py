@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from lerkb.site import page_type
 from lerkb.site.pages.records import gone_page, record_page
-from lerkb.site.views import Card, ClaimView, GapView, Head, Link, MarkView, Prose, SourceLine, Viewer
+from lerkb.site.tables import TableView, table_view
+from lerkb.site.views import ClaimView, GapView, Head, Link, MarkView, Prose, SourceLine, Viewer
 from lerkb.text.prose import render_markdown
 
 if TYPE_CHECKING:
@@ -29,8 +30,7 @@ class Section:
     title: str
     html: Markup
     rests_on: tuple[Link, ...]
-    caption: str
-    rows: tuple[Card, ...]
+    table: TableView | None
 
 
 @dataclass(frozen=True)
@@ -85,22 +85,10 @@ def view(site: Site, record: Record, root: str) -> OverviewView:
 
 
 def _section(viewer: Viewer, record: Record, section: Mapping[str, Any]) -> Section:
-    table = section.get("table")
     return Section(
         id=section["id"],
         title=section["title"],
         html=Markup(render_markdown(section["text"], viewer.root)),  # noqa: S704 - sanitised there
         rests_on=viewer.claim_links(record, section.get("rests_on", ())),
-        caption=table["caption"] if table else "",
-        rows=tuple(
-            viewer.card(found) for found in viewer.base.of(table["kind"]) if _matches(found, table.get("where", {}))
-        )
-        if table
-        else (),
+        table=table_view(viewer, section["table"]) if "table" in section else None,
     )
-
-
-def _matches(record: Record, where: Mapping[str, str]) -> bool:
-    """Whether each field, or the tags of that name, has the value asked for."""
-    tags = record.data.get("tags", {})
-    return all(record.data.get(name) == value or value in tags.get(name, ()) for name, value in where.items())
