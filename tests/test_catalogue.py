@@ -279,7 +279,7 @@ def test_every_page_template_is_used():
 def test_every_command_and_option_has_help():
     context = cli.make_context("lerkb", ["--help"], resilient_parsing=True)
     names = cli.list_commands(context)
-    assert {"build", "export", "explain", "serve", "validate", "vocabularies"} <= set(names)
+    assert {"build", "checks", "export", "explain", "serve", "validate", "vocabularies"} <= set(names)
     for name in names:
         command = cli.get_command(context, name)
         assert command.help, name
@@ -288,6 +288,6 @@ def test_every_command_and_option_has_help():
 
 
 def test_the_formats_are_documented():
-    assert {"text", "json"} <= set(reporters())
+    assert set(reporters()) == {"text", "json", "gcc", "github", "sarif", "junit"}
     for report in reporters().values():
         assert report.__doc__

@@ -6,8 +6,12 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lerkb.errors import RunError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def write_text(path: Path, text: str) -> None:
@@ -26,6 +30,19 @@ def write_text(path: Path, text: str) -> None:
             Path(name).replace(path)
         finally:
             Path(name).unlink(missing_ok=True)
+    except OSError as error:
+        raise RunError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def append_text(path: Path, made: Callable[[int], str]) -> None:
+    """Add to the end of a text file what ``made`` makes when told the file’s size in bytes (0 if there is no file yet).
+
+    Raises:
+        RunError: the file cannot be written.
+    """
+    try:
+        with path.open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            file.write(made(file.tell()))
     except OSError as error:
         raise RunError(f"{path} cannot be written: {error.strerror}") from error
 

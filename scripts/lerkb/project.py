@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +22,7 @@ KIND_FOLDERS: Final[dict[str, str]] = {
     "term": "content/glossary",
     "vocabulary": "content/vocabularies",
 }
+_SITE_URL: Final = re.compile(r"""^site_url:[ \t]*['"]?(https?://[^\s'"#]+)""", re.MULTILINE)
 RECORD_SUFFIXES: Final = frozenset({".yaml", ".yml"})
 
 
@@ -90,6 +92,25 @@ class Project:
     def has_own_schemas(self) -> bool:
         """Whether the schemas are the knowledge base's own, and so to be kept in step by it."""
         return (self.root / "schemas").is_dir()
+
+    @property
+    def site_address(self) -> str:
+        """The address that ``site_url`` in the settings gives the site, if it is written out there.
+
+        The file is not read as YAML: in a pull request its writer is a stranger, and here it need not do more than give an address.
+        """
+        text = (self.root / CONFIG_NAME).read_text(encoding="utf-8", errors="replace")
+        found = _SITE_URL.search(text)
+        return found[1] if found else ""
+
+    @property
+    def folder_in_repository(self) -> str:
+        """Where the root lies in the repository around it, with a slash at the end; empty for its top, or if there is none."""
+        for folder in (self.root, *self.root.parents):
+            if (folder / ".git").exists():
+                inside = self.root.relative_to(folder).as_posix()
+                return "" if inside == "." else inside + "/"
+        return ""
 
     def find_records(self) -> tuple[RecordFile, ...]:
         """Every record file, sorted by path. Folders may be nested; other files are left alone."""

@@ -36,7 +36,7 @@ def command(context: click.Context, site_dir: Path | None) -> int:
     _refuse_dangerous(target, found.root.resolve())
     validation = validate(found)
     if validation.has_errors:
-        report = Report(validation.diagnostics, len(validation.sources), wants_colour(sys.stderr))
+        report = Report(validation.diagnostics, validation.sources, wants_colour(sys.stderr))
         click.echo(reporters()["text"](report), nl=False, err=True)
         click.echo("nothing was built", err=True)
         return WRONG

@@ -36,7 +36,7 @@ def command(context: click.Context, format_name: str, output: Path | None) -> in
     found = project(context)
     validation = validate(found)
     if validation.has_errors:
-        report = Report(validation.diagnostics, len(validation.sources), wants_colour(sys.stderr))
+        report = Report(validation.diagnostics, validation.sources, wants_colour(sys.stderr))
         click.echo(reporters()["text"](report), nl=False, err=True)
         click.echo("nothing was written", err=True)
         return WRONG

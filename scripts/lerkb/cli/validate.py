@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,9 @@ from lerkb.checks import all_checks, find_check
 from lerkb.cli import OK, WRONG, project
 from lerkb.diagnostics import Severity
 from lerkb.errors import RunError
+from lerkb.files import append_text
 from lerkb.reporters import Report, reporters
+from lerkb.reporters.github import SUMMARY_BYTES, step_summary
 from lerkb.terminal import wants_colour
 from lerkb.validation import validate
 
@@ -60,9 +63,18 @@ def command(  # noqa: PLR0913 - one argument an option
     named = _named(found, paths)
     validation = validate(found, wanted - unwanted)
     diagnostics = tuple(item for item in validation.diagnostics if named is None or item.path in named)
-    checked = len(validation.sources) if named is None else sum(path in named for path in validation.sources)
-    report = reporters()[format_name](Report(diagnostics, checked, wants_colour(sys.stdout)))
-    click.echo(report, nl=False)
+    report = Report(
+        diagnostics,
+        {path: source for path, source in validation.sources.items() if named is None or path in named},
+        colour=wants_colour(sys.stdout),
+        strict=strict,
+        site=found.site_address,
+        folder=found.folder_in_repository,
+    )
+    click.echo(reporters()[format_name](report), nl=False)
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if format_name == "github" and summary:
+        append_text(Path(summary), lambda size: step_summary(report, SUMMARY_BYTES - size))
     stops = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
     return WRONG if any(item.severity in stops for item in diagnostics) else OK
 

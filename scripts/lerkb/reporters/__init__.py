@@ -1,16 +1,17 @@
-"""Diagnostics → text: one file a format, each with a function ``report`` registered by ``@reporter``."""
+"""Diagnostics → text: one file a format, each with a function registered by ``@reporter``."""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lerkb.diagnostics import Diagnostic
+    from lerkb.yaml_source import Source
 
 
 @dataclass(frozen=True)
@@ -18,8 +19,11 @@ class Report:
     """What a reporter is given."""
 
     diagnostics: tuple[Diagnostic, ...]
-    checked: int  #: number of files looked at
+    sources: Mapping[str, Source]  #: by path, the files looked at
     colour: bool = False
+    strict: bool = False  #: whether warnings fail the run as errors do
+    site: str = ""  #: address of the site, where it is known; without it nothing links to a check’s page
+    folder: str = ""  #: the knowledge base’s place in its repository, with a slash at the end; empty for the top
 
 
 Reporter = Callable[[Report], str]

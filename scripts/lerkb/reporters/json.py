@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from typing import Final
+from typing import Any, Final
 
 from lerkb.reporters import Report, reporter
 
@@ -14,14 +14,15 @@ _FIELDS: Final = ("code", "name", "severity", "path", "line", "column", "field",
 
 @reporter("json")
 def report_json(report: Report) -> str:
-    """``{"version", "checked", "diagnostics": […]}``."""
+    """One object: ``{"version", "checked", "diagnostics": […]}``."""
     diagnostics = []
     for item in report.diagnostics:
         values = dataclasses.asdict(item)
         diagnostics.append({name: values[name] for name in _FIELDS})
-    return (
-        json.dumps(
-            {"version": VERSION, "checked": report.checked, "diagnostics": diagnostics}, ensure_ascii=False, indent=2
-        )
-        + "\n"
-    )
+    return json_text({"version": VERSION, "checked": len(report.sources), "diagnostics": diagnostics})
+
+
+def json_text(value: Any) -> str:
+    """A value as JSON that can be written as UTF-8: half a character (from a file name that is not UTF-8) becomes its escape."""
+    text = json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
