@@ -53,6 +53,14 @@ def test_the_checks_of_a_family_stand_in_one_file():
     assert all(families[check.family] == check.family_name for check in all_checks())
 
 
+def test_each_family_is_introduced():
+    for check in all_checks():
+        assert check.family_about.endswith("."), (
+            f"the docstring of checks/{check.family_name}.py begins with what its checks are for"
+        )
+        assert "``" not in check.family_about
+
+
 CATALOGUES = [file.stem for file in (PACKAGE / "catalogue").glob("*.yaml")]
 
 
@@ -158,6 +166,7 @@ def test_one_word_stands_for_one_thing_in_every_kind():
 FILLED = {
     "pilot.*": {"from", "to"},
     "checks.*": {severity.value for severity in Severity},
+    "checks.level.*": {severity.value for severity in Severity} - {"error"},
     "took_part.*": {"some", "nobody", "not-reported"},
     "vocabulary.*": set(BROWSED),
     "why.effect.*": {*strength.EFFECTS} - {strength.NOT_KNOWN},

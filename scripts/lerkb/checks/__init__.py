@@ -1,7 +1,8 @@
 """What can be wrong with a knowledge base: one file a family, one function a check.
 
 A check is a function under ``@check(code, severity, scope)`` that yields ``Problem`` values and does nothing else. Its name, with dashes,
-is the check's name; its docstring is its page: a title, why it matters, *Bad*, *Good*. Checks are found by importing the modules of
+is the check's name; its docstring is its page: a title, why it matters, *Bad*, *Good*. The first paragraph of its module’s docstring
+introduces the family there. Checks are found by importing the modules of
 this package, so adding one touches its family's file and nothing else.
 """
 
@@ -11,6 +12,7 @@ import importlib
 import inspect
 import pkgutil
 import re
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -62,6 +64,12 @@ class Check:
     def family_name(self) -> str:
         """The name of the module that holds it."""
         return self.run.__module__.rpartition(".")[2]
+
+    @property
+    def family_about(self) -> str:
+        """What the family is for: the first paragraph of its module’s docstring. The rest of it is for those who write checks."""
+        first = inspect.cleandoc(sys.modules[self.run.__module__].__doc__ or "").partition("\n\n")[0]
+        return " ".join(first.split())
 
     @property
     def page(self) -> CheckPage:

@@ -1,6 +1,6 @@
-"""The shape of a record, by its schema, in a contributor's words.
+"""Whether a record has the fields that its kind has, and each is filled in the right form.
 
-The schema validator finds what is wrong; the functions here part its errors by what the contributor did and say it plainly.
+The schema says so, and its validator finds what is wrong; the functions here part its errors by what the contributor did and say it plainly.
 """
 
 from __future__ import annotations

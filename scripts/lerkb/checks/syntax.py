@@ -1,4 +1,7 @@
-"""The text of a file: whether it can be read as YAML at all, and means what it seems to. Faults are found by ``yaml_source``."""
+"""Whether the text of a file can be read at all, and means what it seems to.
+
+Faults are found by ``yaml_source``.
+"""
 
 from __future__ import annotations
 

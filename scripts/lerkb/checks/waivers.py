@@ -1,4 +1,4 @@
-"""Waivers themselves: whether each lets something pass, and may."""
+"""Whether each waiver lets something pass, and may. A waiver lets one check pass for one record, with a written reason."""
 
 from __future__ import annotations
 

@@ -35,6 +35,8 @@ def check_docs() -> tuple[CheckDoc, ...]:
                 check.code,
                 check.name,
                 check.family_name,
+                check.family,
+                check.family_about,
                 check.severity.value,
                 page.title,
                 page.why,

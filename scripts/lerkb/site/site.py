@@ -62,6 +62,8 @@ class CheckDoc:
     code: str
     name: str
     family: str
+    family_code: str
+    family_about: str
     severity: str
     title: str
     why: str

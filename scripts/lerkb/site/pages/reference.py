@@ -12,9 +12,10 @@ from lerkb.schemas import enumeration
 from lerkb.site import page_type
 from lerkb.site.page import Page, SearchEntry
 from lerkb.site.views import Link, Viewer
+from lerkb.text.prose import paragraphs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from lerkb.schemas import FieldSpec
     from lerkb.site.site import CheckDoc, Site
@@ -123,6 +124,19 @@ class CheckView:
 
     crumbs: tuple[Link, ...]
     check: CheckDoc
+    why: tuple[str, ...]
+    others: tuple[tuple[Link, CheckDoc], ...]
+
+
+@dataclass(frozen=True)
+class FamilyView:
+    """A family of checks."""
+
+    id: str
+    title: str
+    code: str
+    about: str
+    checks: tuple[tuple[Link, CheckDoc], ...]
 
 
 @dataclass(frozen=True)
@@ -130,7 +144,7 @@ class ChecksView:
     """All checks by family."""
 
     crumbs: tuple[Link, ...]
-    families: tuple[tuple[str, tuple[tuple[Link, CheckDoc], ...]], ...]
+    families: tuple[FamilyView, ...]
 
 
 @page_type
@@ -164,8 +178,21 @@ def checks_pages(site: Site) -> Iterator[Page]:
 def _check_view(site: Site, check: CheckDoc) -> CheckView:
     viewer = Viewer(site, "../../")
     t = viewer.t
+    family = Link(check.family.capitalize(), viewer.href(f"checks/#{check.family}"))
     return CheckView(
-        (Link(t("nav.home"), viewer.href("")), Link(t("checks.title"), viewer.href("checks/")), Link(check.code)), check
+        (
+            Link(t("nav.home"), viewer.href("")),
+            Link(t("checks.title"), viewer.href("checks/")),
+            family,
+            Link(check.code),
+        ),
+        check,
+        paragraphs(check.why),
+        tuple(
+            (link, other)
+            for link, other in _linked(viewer, site.checks)
+            if other.family == check.family and other != check
+        ),
     )
 
 
@@ -173,13 +200,20 @@ def _checks_view(site: Site) -> ChecksView:
     viewer = Viewer(site, "../")
     t = viewer.t
     families: dict[str, list[tuple[Link, CheckDoc]]] = {}
-    for check in site.checks:
-        families.setdefault(check.family, []).append((Link(check.code, viewer.href(f"checks/{check.code}/")), check))
+    for link, check in _linked(viewer, site.checks):
+        families.setdefault(check.family, []).append((link, check))
     return ChecksView(
         (
             Link(t("nav.home"), viewer.href("")),
             Link(t("nav.take_part"), viewer.href("contribute/")),
             Link(t("checks.title")),
         ),
-        tuple((name, tuple(found)) for name, found in families.items()),
+        tuple(
+            FamilyView(name, name.capitalize(), found[0][1].family_code, found[0][1].family_about, tuple(found))
+            for name, found in sorted(families.items())
+        ),
     )
+
+
+def _linked(viewer: Viewer, checks: Iterable[CheckDoc]) -> Iterator[tuple[Link, CheckDoc]]:
+    return ((Link(check.code, viewer.href(f"checks/{check.code}/")), check) for check in checks)
