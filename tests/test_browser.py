@@ -6,6 +6,7 @@ import os
 import re
 import threading
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -33,6 +34,8 @@ PAGES = {
     "value": "browse/sectors/retail/",
     "matrix": "matrix/",
     "gaps": "gaps/",
+    "explorer": "explore/",
+    "explorer, a search": "explore/?q=retail&kind=use-case",
     "evidence": "evidence/",
     "fields": "fields/use-case/",
     "checks": "checks/",
@@ -53,16 +56,22 @@ FLAGS = [
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    """The address of the built library."""
+def site_folder(tmp_path_factory):
+    """The built library."""
     site = tmp_path_factory.mktemp("browser") / "site"
     assert main(["--root", str(ROOT), "build", "--site-dir", str(site)]) == 0
+    return site
+
+
+@pytest.fixture(scope="module")
+def address(site_folder):
+    """The address of the built library."""
 
     class Quiet(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *args):
             pass
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(site)))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(site_folder)))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_address[1]}/"
@@ -138,18 +147,96 @@ def test_search_finds_a_record_by_its_words(open_page):
     page = open_page("")
     page.keyboard.press("s")
     page.keyboard.type("training pin")
-    first = page.locator(".md-search-result__item a").first
-    expect(first).to_have_attribute("href", re.compile(r"/use-cases/training-pin-leaves-with-the-worker/"))
-    expect(first.locator("h1")).to_have_text("The training pin that leaves the store with the worker")
+    first = page.locator(".kb-found li").first
+    expect(first.locator("a")).to_have_attribute(
+        "href", re.compile(r"/use-cases/training-pin-leaves-with-the-worker/$")
+    )
+    expect(first.locator("a")).to_have_text("The training pin that leaves the store with the worker")
     expect(first).to_contain_text("Use case · Retail")
+    expect(first.locator(".kb-strength")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    expect(first.locator("a")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(".kb-found")).to_be_hidden()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/explore/?q=training+pin")
+    expect(page.locator("#kb-results li").first.locator("a")).to_have_text(
+        "The training pin that leaves the store with the worker"
+    )
 
 
-def test_search_finds_a_glossary_term_by_its_synonym(open_page):
-    page = open_page("")
-    page.keyboard.press("s")
-    page.keyboard.type("quality assurance")
-    first = page.locator(".md-search-result__item").first
-    expect(first.locator('a[href*="glossary/"][href$="#accreditation"]')).to_be_attached()
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("quality assurance", "glossary/#accreditation"),  # a synonym
+        ("registrars", "use-cases/registrar-issues-digital-records/"),  # a plural
+        ("aprentices", "browse/populations/apprentices/"),  # a slip
+        ("two thirds passed off a twin’s charges", "use-cases/a-bought-file-was-wrong/"),  # words of a claim
+    ],
+)
+def test_search_finds_people_s_own_words(open_page, query, found):
+    page = open_page("explore/?" + urlencode({"q": query}))
+    expect(page.locator(f'#kb-results li:nth-child(-n+5) a[href$="/{found}"]')).to_be_visible()
+
+
+def test_search_that_finds_nothing_offers_what_is_near_and_how_to_add_it(open_page):
+    page = open_page("explore/?q=zzzzqqqq")
+    expect(page.locator("#kb-count")).to_have_text("0 results")
+    expect(page.locator("#kb-none")).to_contain_text("That may be a gap")
+    assert page.locator("#kb-none a").last.get_attribute("href").endswith("contribute/#add")
+
+
+def test_filters_narrow_count_and_stand_in_the_address(open_page):
+    page = open_page("explore/")
+    count = page.locator("#kb-count")
+    expect(count).to_have_text(re.compile(r"^\d+ results$"))
+    everything = int(count.inner_text().split()[0])
+    retail = page.locator("input[name=sectors][value=retail]")
+    page.locator("summary#filter-sectors").click()
+    beside = int(page.locator("label", has=retail).locator(".kb-n").inner_text())
+    retail.focus()
+    page.keyboard.press("Space")
+    expect(count).to_have_text(f"{beside} results")
+    assert beside < everything
+    assert "sectors=retail" in page.url
+    assert page.locator(".kb-choices input:disabled").count() > 0
+    cases = page.locator("input[name=kind][value=use-case]")
+    cases.check()
+    assert "kind=use-case" in page.url
+    fewer = int(count.inner_text().split()[0])
+    assert 0 < fewer < beside
+    assert page.locator("#kb-results li").count() == fewer
+    page.reload()
+    expect(count).to_have_text(re.compile(rf"^{fewer} results?$"))
+    assert retail.is_checked()
+    page.locator("#kb-chips button").first.click()
+    assert "kind=" not in page.url
+    page.locator(".kb-clear").click()
+    expect(count).to_have_text(f"{everything} results")
+
+
+def test_results_are_sorted_by_strength_when_asked(open_page):
+    page = open_page("explore/?sort=strength&kind=use-case")
+    marks = page.locator("#kb-results .kb-strength")
+    expect(marks.first).to_be_visible()
+    levels = [
+        int(re.search(r"kb-s(\d)", mark)[1]) for mark in marks.evaluate_all("all => all.map(one => one.className)")
+    ]
+    assert levels == sorted(levels, reverse=True)
+
+
+def test_the_explorer_leads_on_without_javascript(open_page):
+    page = open_page("explore/", java_script_enabled=False)
+    assert page.locator("#kb-without-script a").count() > 5
+    assert not page.locator("#kb-explorer").is_visible()
+
+
+def test_search_and_filters_work_from_a_disk(browser, site_folder):
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto((site_folder / "explore" / "index.html").as_uri() + "?q=training%20pin")
+    expect(page.locator("#kb-results li").first).to_contain_text("training pin")
+    context.close()
 
 
 def test_the_reader_switch_works_by_keyboard(open_page):
@@ -185,7 +272,8 @@ def test_pages_are_readable_without_javascript(open_page):
     claim = closed_claim(page)
     claim.locator("summary").first.click()
     assert claim.locator("li").first.is_visible()
-    assert not page.locator(".md-search__input").is_visible()
+    assert not page.locator(".kb-search").is_visible()
+    assert page.locator(".kb-find").is_visible()
 
 
 def test_everything_is_shown_when_printed(open_page):

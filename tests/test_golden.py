@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from lerkb.reporters.github import step_summary
 from lerkb.site import all_pages
 from lerkb.site.assembly import assemble
 from lerkb.site.environment import render
-from lerkb.site.mkdocs_plugin import search_entries
+from lerkb.site.finder import finder_files
 from lerkb.site.preview import preview_pages
 from lerkb.site.site import SiteSettings
 from lerkb.validation import validate
@@ -73,8 +74,6 @@ def test_help(run_lerkb, golden):
 @pytest.fixture(scope="module")
 def site():
     """The sample as a site, drafts included."""
-    from pathlib import Path
-
     validation = validate(Project.at(Path(__file__).parent / "sample"))
     whole = assemble(
         validation,
@@ -87,6 +86,7 @@ def site():
 
 #: A page of each template.
 SHOWN = {
+    "explore/": "explorer",
     "": "home",
     "use-cases/card-leaves-the-bakery/": "use-case",
     "use-cases/a-draft-case/": "draft",
@@ -133,8 +133,10 @@ def test_notice_in_place_of_a_broken_record(make_project, golden):
     golden("site/broken.html", render(made["use-cases/broken/"], site))
 
 
-def test_search_entries(site, golden):
-    golden("site/search.json", json.dumps(search_entries(site), indent=1, ensure_ascii=False) + "\n")
+def test_what_the_search_looks_through(site, golden):
+    for name, text in finder_files(site).items():
+        data = json.loads(text.partition("=")[2])
+        golden(f"site/{Path(name).stem}.json", json.dumps(data, indent=1, ensure_ascii=False) + "\n")
 
 
 def test_docs_tree(make_project, run_lerkb, golden, tmp_path):

@@ -7,6 +7,7 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 
+from lerkb.site.finder import RECORDS_FILE
 from lerkb.site.messages import Messages
 from lerkb.site.mkdocs_plugin import mend, owner_theme
 
@@ -39,10 +40,17 @@ def test_drafts_are_built_where_the_owner_asks_for_them(make_project):
     assert (site / "use-cases" / "a-draft-case" / "index.html").is_file()
 
 
-def test_without_search_there_is_no_index(make_project):
-    site = built(make_project({"mkdocs.yml": PLAIN + "theme: material\nplugins: [lerkb]\n"}))
-    assert (site / "index.html").is_file()
-    assert not (site / "search" / "search_index.json").exists()
+def test_pages_people_write_are_found_by_the_search(make_project):
+    root = make_project(
+        {
+            "mkdocs.yml": PLAIN + "theme: material\nplugins: [lerkb]\n",
+            "content/pages/about.md": "# About us\n\nWho we <b>are</b>.\n",
+        }
+    )
+    site = built(root)
+    assert '["about/","About us","Page of the site","About us Who we are."' in (site / RECORDS_FILE).read_text(
+        encoding="utf-8"
+    )
 
 
 def test_what_the_owner_sets_is_kept(make_project):

@@ -16,7 +16,16 @@ from lerkb.errors import RunError
 from lerkb.files import swap_folder, write_text
 from lerkb.site import all_pages
 from lerkb.site.environment import render
-from lerkb.site.theme_settings import ASSETS, MATERIAL_ICONS, STYLESHEET, navigation, source_name, theme_defaults
+from lerkb.site.finder import finder_files
+from lerkb.site.theme_settings import (
+    ASSETS,
+    MATERIAL_ICONS,
+    SCRIPT,
+    STYLESHEET,
+    navigation,
+    source_name,
+    theme_defaults,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,6 +87,8 @@ def _write(site: Site, project: Project, folder: Path) -> int:
             shutil.copyfile(file, target)
             count += file.suffix == ".md"
     shutil.copytree(ASSETS, docs / "assets")
+    for name, text in finder_files(site).items():
+        write_text(docs / name, text)
     write_text(folder / "mkdocs.yml", yaml.safe_dump(_settings(site), sort_keys=False, allow_unicode=True))
     return count
 
@@ -107,6 +118,7 @@ def _settings(site: Site) -> dict[str, Any]:
         "docs_dir": "docs",
         "theme": {"name": "material", **theme_defaults(site.messages, MATERIAL_ICONS)},
         "extra_css": [STYLESHEET],
+        "extra_javascript": [SCRIPT],
         "nav": [
             {title: source_name(url) if url != "contribute/" else "contribute.md"}
             for title, url in navigation(site.messages)

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from markupsafe import Markup
 from mkdocs.config import config_options
 from mkdocs.config.base import Config
 from mkdocs.exceptions import Abort
@@ -16,15 +17,19 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils.yaml import yaml_load
 
+from lerkb.files import write_text
 from lerkb.reporters import Report, reporters
 from lerkb.site import all_pages
 from lerkb.site.assembly import assemble, project_of
 from lerkb.site.environment import render
+from lerkb.site.finder import MORE_FILE, RECORDS_FILE, finder_files
 from lerkb.site.live import LivePages, SourceCache, other_files, watch_records
 from lerkb.site.messages import LANGUAGES, Messages
+from lerkb.site.page import SearchEntry
 from lerkb.site.preview import preview_pages
 from lerkb.site.site import SiteSettings
 from lerkb.site.theme_settings import ASSETS, SCRIPT, STYLESHEET, navigation, source_name, theme_defaults
+from lerkb.text.prose import first_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -42,6 +47,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("mkdocs.plugins.lerkb")
 HERE: Final = Path(__file__).parent
 THEME: Final = HERE / "templates" / "theme"
+#: Characters of a freely written page that are shown among results.
+_FOUND_TEXT: Final = 300
 
 
 class LerkbConfig(Config):  # type: ignore[no-untyped-call]
@@ -91,7 +98,6 @@ class RecordPage(MkDocsPage):
             "title": self.made.title,
             "description": self.made.description,
             "hide": ["navigation", "toc"],
-            "search": {"exclude": True},
             "kb": True,
             "section": self.made.section,
             "redirect": self.made.redirect,
@@ -111,13 +117,16 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
 
     serving = False
     was_broken = False
+    finder_is_stale = False
     cache: SourceCache | None = None
+    written_pages: dict[str, SearchEntry]
     #: Set by `lerkb build`, which has just validated and need not wait for it twice.
     validated: Validation | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Drafts are shown in a preview and left out of a build."""
         self.serving = command == "serve"
+        self.written_pages = {}
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Lay our theme over Material’s and set what the owner left open."""
@@ -183,9 +192,6 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
         env.globals["t"] = self.site.messages
         env.globals["kb"] = self.site.settings
         self.record_pages = {file.page.made.url: file.page for file in files if isinstance(file.page, RecordPage)}
-        search = config.plugins.get("material/search") or config.plugins.get("search")
-        if search is not None:
-            search.search_index.entries += search_entries(self.site)
         if self.serving:
             self.live = LivePages(config, env, files, self.nav, self._mend_record_page)
         return env
@@ -205,6 +211,22 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
         if isinstance(page, RecordPage):
             page.forget()
         return mend(output, self.site.messages, full_width=isinstance(page, RecordPage))
+
+    def on_page_content(self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
+        """The pages people write freely are found by the search field as well."""
+        if not isinstance(page, RecordPage):
+            text = " ".join(Markup(html).striptags().split())  # noqa: S704 - only to take the tags out
+            self.written_pages[page.url] = SearchEntry(page.url, str(page.title), first_sentence(text, _FOUND_TEXT))
+        return html
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Write what the search field and the explorer look through."""
+        self._write_finder(Path(config.site_dir))
+
+    def _write_finder(self, folder: Path) -> None:
+        self.finder_is_stale = False
+        for name, text in finder_files(self.site, self.written_pages.values()).items():
+            write_text(folder / name, text)
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         """The 404 page is mended like the others."""
@@ -249,6 +271,8 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
                 with server._epoch_cond:  # noqa: SLF001 - no public way to wait for a build
                     server._epoch_cond.wait_for(lambda: server._visible_epoch == server._wanted_epoch)  # noqa: SLF001
                 self.live.refresh(path.removeprefix(server.mount_path.rstrip("/")))
+                if self.finder_is_stale and path.endswith((RECORDS_FILE, MORE_FILE)):
+                    self._write_finder(Path(config.site_dir))
             return serve_request(environ, start_response)
 
         server.set_app(serve_fresh)
@@ -266,6 +290,7 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
         for url, page in self.record_pages.items():
             page.take(made[url], self.site)
         self.live.set_stale(self.record_pages.values())
+        self.finder_is_stale = True
         return True
 
     def _report(self) -> None:
@@ -291,28 +316,6 @@ def owner_theme(config: MkDocsConfig) -> frozenset[str]:
     return frozenset(theme) if isinstance(theme, dict) else frozenset()
 
 
-def search_entries(site: Site) -> list[dict[str, Any]]:
-    """Light entries for Material’s search: title, summary, tags. Text is escaped, since Material prints it as HTML."""
-    entries = []
-    for page in all_pages(site):
-        for entry in page.search:
-            made: dict[str, Any] = {
-                "location": entry.location,
-                "title": _escaped(entry.title),
-                "text": _escaped(entry.text),
-            }
-            if entry.tags:
-                made["tags"] = [_escaped(tag) for tag in entry.tags]
-            if entry.weight != 1.0:
-                made["boost"] = entry.weight
-            entries.append(made)
-    return entries
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
 #: What Material writes and what we write, found by axe and the Nu HTML checker: https://www.w3.org/WAI/standards-guidelines/act/rules/
 _MENDS: Final = (
     ('id="__drawer" autocomplete="off"', 'id="__drawer"'),
@@ -323,7 +326,6 @@ _MENDS: Final = (
 #: Space that a browser folds anyway; the theme’s templates leave a lot of it.
 _BLANK: Final = re.compile(r"\n\s+")
 _SKIP: Final = re.compile(r'(<div data-md-component="skip">)\s*(</div>)')
-_SEARCH: Final = 'data-md-component="search" role="dialog"'
 _GRID: Final = 'class="md-main__inner md-grid"'
 
 
@@ -331,7 +333,6 @@ def mend(html: str, messages: Messages, *, full_width: bool) -> str:
     """Small repairs to Material’s page, and the place where our own pages begin."""
     for written, mended in _MENDS:
         html = html.replace(written, mended)
-    html = html.replace(_SEARCH, f'{_SEARCH} aria-label="{messages("nav.search")}"', 1)
     if 'id="__toc"' not in html:
         html = html.replace(' for="__toc"', "")
     if "<pre" not in html:

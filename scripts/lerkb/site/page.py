@@ -20,6 +20,8 @@ class SearchEntry:
     text: str
     tags: tuple[str, ...] = ()
     weight: float = 1.0  #: in the order of results, beside other pages with the same words
+    kind: str = "page"  #: what it is called among results, where it is no record’s page
+    later: bool = False  #: looked for only once somebody looks deeper
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ MATERIAL_ICONS: Final = {
     "close": "material/close",
     "menu": "material/menu",
 }
-FEATURES: Final = ("navigation.tabs", "search.highlight")
+FEATURES: Final = ("navigation.tabs",)
 
 
 def theme_defaults(messages: Messages, icons: Mapping[str, str] = OWN_ICONS) -> dict[str, Any]:

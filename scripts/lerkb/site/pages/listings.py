@@ -149,7 +149,16 @@ def browse_pages(site: Site) -> Iterator[Page]:
                     described["description"],
                     "pages/list.html",
                     partial(_value_view, site, record, value),
-                    search=(SearchEntry(url, described["title"], text),),
+                    search=(
+                        SearchEntry(
+                            url,
+                            described["title"],
+                            text,
+                            weight=0.6,
+                            kind="topic",
+                            later=vocabulary == "organizations",
+                        ),
+                    ),
                 )
 
 
