@@ -164,6 +164,8 @@ def test_one_word_stands_for_one_thing_in_every_kind():
 #: Keys that are put together at run time and share their group with others: what may stand in the place of ``*``.
 #: A pattern that is not named here may take any key of its group.
 FILLED = {
+    "find.kind.*": {"page", "term", "topic"},
+    "find.order.*": {"fit", "strength", "newest", "title"},
     "pilot.*": {"from", "to"},
     "checks.*": {severity.value for severity in Severity},
     "checks.level.*": {severity.value for severity in Severity} - {"error"},
@@ -209,6 +211,9 @@ def used_keys() -> frozenset[str]:
         for call in Environment(autoescape=True).parse(file.read_text(encoding="utf-8")).find_all(nodes.Call):
             if isinstance(call.node, nodes.Name) and call.node.name == "t":
                 keys |= template_keys(call.args[0])
+    for file in (PACKAGE / "site" / "assets").glob("*.js"):
+        for said in re.findall(r"\btext\(([^()]*)\)", file.read_text(encoding="utf-8")):
+            keys |= {f"find.js.{name}" for name in re.findall(r'"([a-z_]+)"', said)}
     filled = {key.replace("*", value) for key in keys & set(FILLED) for value in FILLED[key]}
     return frozenset(keys - set(FILLED) | filled)
 
