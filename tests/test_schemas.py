@@ -24,6 +24,7 @@ ROLES = {
     "markdown",
     "url",
     "table",
+    "filter",
 }
 
 
