@@ -18,7 +18,7 @@ from lerkb.checks import all_checks
 from lerkb.cli import cli
 from lerkb.diagnostics import Severity, json_pointer
 from lerkb.project import KIND_FOLDERS
-from lerkb.reporters import reporters
+from lerkb.reporters import format_names, reporters
 from lerkb.schemas import Schemas, enumeration, schema_text
 from lerkb.site.messages import Messages
 from lerkb.site.pages.listings import BROWSED
@@ -302,6 +302,6 @@ def test_every_command_and_option_has_help():
 
 
 def test_the_formats_are_documented():
-    assert set(reporters()) == {"text", "json", "gcc", "github", "sarif", "junit"}
+    assert set(reporters()) == set(format_names()) == {"text", "json", "gcc", "github", "sarif", "junit"}
     for report in reporters().values():
         assert report.__doc__

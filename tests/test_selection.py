@@ -1,4 +1,4 @@
-"""Choosing checks changes what is said by nothing but the choice."""
+"""Choosing checks or files changes what is said by nothing but the choice."""
 
 import re
 
@@ -51,6 +51,19 @@ def test_a_choice_of_checks_says_of_a_record_what_all_of_them_say(base):
         assert validate(base, {chosen}).diagnostics == tuple(item for item in everything if item.code == chosen)
         others = EVERY - {chosen}
         assert validate(base, others).diagnostics == tuple(item for item in everything if item.code != chosen)
+
+
+@pytest.mark.parametrize("base", cases("fail"), ids=lambda case: case.stem, indirect=True)
+def test_a_choice_of_files_says_of_each_what_all_of_them_together_say(base):
+    everything = validate(base).diagnostics
+    paths = {found.path for found in base.find_records()}
+    assert validate(base, None, paths).diagnostics == tuple(item for item in everything if item.path in paths)
+    assert validate(base, None, set()).diagnostics == ()
+    for path in {item.path for item in everything}:
+        assert validate(base, None, {path}).diagnostics == tuple(item for item in everything if item.path == path)
+        assert validate(base, None, paths - {path}).diagnostics == tuple(
+            item for item in everything if item.path in paths - {path}
+        )
 
 
 def test_all_families_by_name_report_as_no_choice_does(make_project, run_lerkb):

@@ -119,8 +119,9 @@ class Project:
             folder = self.folder(kind)
             for here, folders, names in os.walk(folder):
                 folders.sort()
+                inside = Path(here).relative_to(self.root).as_posix()
                 found += [
-                    RecordFile(kind, (Path(here) / name).relative_to(self.root).as_posix(), Path(here) / name)
+                    RecordFile(kind, f"{inside}/{name}", Path(here, name))
                     for name in names
                     if Path(name).suffix in RECORD_SUFFIXES
                 ]

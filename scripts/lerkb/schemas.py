@@ -17,7 +17,7 @@ import jsonschema_rs
 from lerkb.errors import RunError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from jsonschema import FormatChecker
@@ -63,6 +63,7 @@ class Schemas:
         self._trees: dict[tuple[str, str], _Node] = {}
         self._validators: dict[str, jsonschema_rs.Draft202012Validator] = {}
         self._reference: dict[str, Validator] = {}
+        self._memo: tuple[Any, dict[tuple[str, str], list[tuple[Field, Any, FieldSpec]]]] = (None, {})
 
     @classmethod
     def load(cls, folder: Path) -> Schemas:
@@ -186,12 +187,20 @@ class Schemas:
         children = {name: self.resolve(child, document)[0] for name, child in schema.get("properties", {}).items()}
         return {**schema, "properties": children} if children else schema
 
-    def values(self, kind: str, data: Any, role: str) -> Iterator[tuple[Field, Any, FieldSpec]]:
+    def values(self, kind: str, data: Any, role: str) -> Sequence[tuple[Field, Any, FieldSpec]]:
         """Every value of a record that plays ``role``, with its place and its field."""
-        tree = self._trees.get((kind, role))
-        if tree is None:
-            tree = self._trees[kind, role] = self._tree(kind, role)
-        return _visit(tree, data, ())
+        memo = self._memo
+        if memo[0] is not data:
+            # Check after check asks for the same few roles of one record, then all go on to the next: one record is remembered.
+            memo = self._memo = (data, {})
+        found = memo[1].get((kind, role))
+        if found is None:
+            tree = self._trees.get((kind, role))
+            if tree is None:
+                tree = self._trees[kind, role] = self._tree(kind, role)
+            found = memo[1][kind, role] = []
+            _visit(tree, data, (), found)
+        return found
 
     def _tree(self, kind: str, role: str) -> _Node:
         root = _Node()
@@ -204,16 +213,16 @@ class Schemas:
         return root
 
 
-def _visit(node: _Node, value: Any, place: Field) -> Iterator[tuple[Field, Any, FieldSpec]]:
+def _visit(node: _Node, value: Any, place: Field, found: list[tuple[Field, Any, FieldSpec]]) -> None:
     if node.spec is not None:
-        yield place, value, node.spec
+        found.append((place, value, node.spec))
     for name, child in node.children.items():
         if name == "*":
             if isinstance(value, list):
                 for index, item in enumerate(value):
-                    yield from _visit(child, item, (*place, index))
+                    _visit(child, item, (*place, index), found)
         elif isinstance(value, dict) and name in value:
-            yield from _visit(child, value[name], (*place, name))
+            _visit(child, value[name], (*place, name), found)
 
 
 def _nodes(document: Any) -> Iterator[Mapping[str, Any]]:

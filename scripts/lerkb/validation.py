@@ -49,16 +49,23 @@ def load_sources(project: Project) -> list[Source]:
     return sources
 
 
-def validate(project: Project, selected: Container[str] | None = None) -> Validation:
-    """Read the whole knowledge base and run every check, or those whose codes are ``selected``."""
-    return validate_sources(project, load_sources(project), selected)
+def validate(
+    project: Project, selected: Container[str] | None = None, named: Container[str] | None = None
+) -> Validation:
+    """Read the whole knowledge base and check it: with the checks whose codes are ``selected``, as to the files that are ``named``."""
+    return validate_sources(project, load_sources(project), selected, named)
 
 
-def validate_sources(project: Project, sources: Iterable[Source], selected: Container[str] | None = None) -> Validation:
-    """Run every check, or those whose codes are ``selected``, over files already read.
+def validate_sources(
+    project: Project,
+    sources: Iterable[Source],
+    selected: Container[str] | None = None,
+    named: Container[str] | None = None,
+) -> Validation:
+    """Check files already read: with the checks whose codes are ``selected``, as to the files whose paths are ``named``; None means all.
 
-    What is said of a file does not depend on what else is selected: a check that is not selected costs nothing, says nothing, and
-    makes no waiver look unused.
+    What is said of a file does not depend on either: a check that is not selected costs nothing, says nothing, and makes no waiver
+    look unused; a file that is not named is known to the others and is itself checked no further than they need.
     """
     sources = list(sources)
     by_path = {source.path: source for source in sources}
@@ -71,25 +78,28 @@ def validate_sources(project: Project, sources: Iterable[Source], selected: Cont
     records = []
     failed = []
     for source in sources:
-        problems = [(check, problem) for check in checks[Scope.SOURCE] for problem in check.run(source)]
-        if source.data is not None and not schemas.accepts(source.kind, source.data):
-            errors = _schema_errors(schemas, source)
-            problems += [(check, problem) for check in checks[Scope.SHAPE] for problem in check.run(errors)]
-            failed.append((source.kind, source.stem))
-        elif source.data is not None:
+        has_shape = source.data is not None and schemas.accepts(source.kind, source.data)
+        if has_shape:
             records.append(Record.from_source(source))
         else:
             failed.append((source.kind, source.stem))
+        if named is not None and source.path not in named:
+            continue
+        problems = [(check, problem) for check in checks[Scope.SOURCE] for problem in check.run(source)]
+        if source.data is not None and not has_shape and checks[Scope.SHAPE]:
+            errors = _schema_errors(schemas, source)
+            problems += [(check, problem) for check in checks[Scope.SHAPE] for problem in check.run(errors)]
         found += (_diagnostic(check, problem, source) for check, problem in problems)
 
     base = KnowledgeBase(records, schemas, failed)
     found += (
         _diagnostic(check, problem, by_path.get(path), path)
-        for path, problems in _base_problems(base, project, checks).items()
+        for path, problems in _base_problems(base, project, checks, named).items()
         for check, problem in problems
     )
-    if selected is not None:
-        found = [item for item in found if item.code in selected]
+    found = [
+        item for item in found if (selected is None or item.code in selected) and (named is None or item.path in named)
+    ]
     return Validation(base, tuple(sorted(found)), by_path)
 
 
@@ -111,10 +121,14 @@ def _waived(data: Any) -> Iterator[str]:
 
 
 def _base_problems(
-    base: KnowledgeBase, project: Project, checks: Mapping[Scope, list[Check]]
+    base: KnowledgeBase, project: Project, checks: Mapping[Scope, list[Check]], named: Container[str] | None
 ) -> dict[str, list[tuple[Check, Problem]]]:
     """What is wrong with the valid records, alone and together, by path; what is waived is left out."""
-    everything = [*base, *(record for others in base.duplicates.values() for record in others)]
+    everything = [
+        record
+        for record in (*base, *(record for others in base.duplicates.values() for record in others))
+        if named is None or record.path in named
+    ]
     found: dict[str, list[tuple[Check, Problem]]] = {
         record.path: [(check, problem) for check in checks[Scope.RECORD] for problem in check.run(record, base)]
         for record in everything

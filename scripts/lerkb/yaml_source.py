@@ -50,6 +50,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe
 #: Characters that reorder the text around them, so that a reviewer sees something else than a machine reads.
 #: https://www.unicode.org/reports/tr9/ and https://trojansource.codes/
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_SUSPECT = re.compile(f"{_CONTROL.pattern[:-1]}{_BIDI.pattern[1:]}")  # either; nearly every file has neither
 _TAG_PREFIX: Final = "tag:yaml.org,2002:"
 _SKIP: Final = object()
 _NO_KEY: Final = object()
@@ -150,7 +151,9 @@ def _encoding_fault(raw: bytes, error: UnicodeDecodeError) -> Fault:
 
 
 def _character_faults(text: str) -> list[Fault]:
-    faults = []
+    faults: list[Fault] = []
+    if not _SUSPECT.search(text):
+        return faults
     starts = None
     for pattern, kind, what in (
         (_CONTROL, "control-character", "a control character"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import copy
+import functools
 import os
 import re
 import shutil
@@ -14,12 +15,15 @@ import sys
 import tempfile
 import time
 import urllib.request
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import yaml
 
+from lerkb.checks import Check, all_checks
 from lerkb.project import KIND_FOLDERS, Project
 from lerkb.validation import validate
 
@@ -27,6 +31,10 @@ ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 #: Principles have numbers of two digits at most.
 MOST = {"principle": 90}
+#: Above this many records each program that takes minutes is run once.
+MANY = 1000
+#: The families that say whether a file is a record, and one of these records.
+SHAPE = ("SYN", "SCH", "IDN", "REF")
 MIXED = ("use-case", "principle", "pilot", "source", "overview", "term")
 
 
@@ -39,21 +47,21 @@ class Cost:
     memory: float  # MB
 
 
-def run(command: list[str], cwd: Path) -> Cost:
-    """Run a command to its end and measure it as the system does."""
+def run(command: list[str], cwd: Path, *, wrong: bool = False) -> Cost:
+    """Run a command to its end and measure it as the system does. ``wrong``: whether it may find something wrong in the records."""
     start = time.perf_counter()
     process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     errors = process.stderr.read() if process.stderr else b""
     _, status, usage = os.wait4(process.pid, 0)
-    if status:
+    if os.waitstatus_to_exitcode(status) not in ({0, 1} if wrong else {0}):
         sys.exit(f"{' '.join(command[:4])} … failed:\n{errors.decode()[-2000:]}")
     return Cost(usage.ru_utime + usage.ru_stime, time.perf_counter() - start, usage.ru_maxrss / 1024)
 
 
-def median(command: list[str], cwd: Path, runs: int) -> Cost:
+def median(command: list[str], cwd: Path, runs: int, *, wrong: bool = False) -> Cost:
     """The median of several runs after one that is not counted."""
-    run(command, cwd)
-    costs = [run(command, cwd) for _ in range(runs)]
+    run(command, cwd, wrong=wrong)
+    costs = [run(command, cwd, wrong=wrong) for _ in range(runs)]
     return Cost(*(statistics.median(getattr(cost, name) for cost in costs) for name in ("cpu", "wall", "memory")))
 
 
@@ -164,65 +172,120 @@ def fetched(url: str) -> str:
         return ""
 
 
-def measure(library: Path, count: int, runs: int, *, edit: bool) -> None:
+def measure(library: Path, count: int, options: argparse.Namespace) -> None:
     """Measure one size and print its lines."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "base"
         folder.mkdir()
         make_library(library, folder, count)
-        lerkb = [str(BIN / "lerkb"), "--root", str(folder)]
-        show(count, "lerkb validate", median([*lerkb, "validate"], folder, runs))
-        if (BIN / "check-jsonschema").exists():
-            per_kind = [
-                median(
-                    [
-                        str(BIN / "check-jsonschema"),
-                        "--schemafile",
-                        f"{kind}.schema.json",
-                        *map(str, sorted((folder / KIND_FOLDERS[kind]).glob("*.yaml"))),
-                    ],
-                    folder / "schemas",  # its relative references are resolved from there
-                    1 if count > 1000 else runs,
-                )
-                for kind in MIXED
-            ]
-            show(
-                count,
-                "check-jsonschema",
-                Cost(sum(c.cpu for c in per_kind), sum(c.wall for c in per_kind), max(c.memory for c in per_kind)),
-            )
-        show(count, "lerkb build", median([*lerkb, "build"], folder, 1 if count > 1000 else runs))
-        sizes = {
-            kind: [f.stat().st_size for f in (folder / "site").glob(f"{part}/*/index.html")]
-            for kind, part in (
-                ("use case", "use-cases"),
-                ("pilot", "pilots"),
-                ("principle", "principles"),
-                ("source", "sources"),
-            )
-        }
-        everything = [size for found in sizes.values() for size in found]
-        print(
-            f"{count:>6}  page KB: "
-            + ", ".join(
-                f"{kind} {sum(found) / len(found) / 1024:.1f} (max {max(found) / 1024:.1f})"
-                for kind, found in sizes.items()
-                if found
-            )
-            + f"; average {sum(everything) / len(everything) / 1024:.1f}; site {sum(f.stat().st_size for f in (folder / 'site').rglob('*') if f.is_file()) / 1e6:.1f} MB"
-        )
-        run([*lerkb, "export", "docs-tree", "-o", str(Path(name) / "tree")], folder)
-        show(
-            count,
-            "plain MkDocs",
-            median(
-                [str(BIN / "mkdocs"), "build", "-q", "-d", str(Path(name) / "plain")],
-                Path(name) / "tree",
-                1 if count > 1000 else runs,
-            ),
-        )
-        if edit:
+        runs = 1 if count > MANY else options.runs
+        measure_validate(folder, count, runs)
+        if options.families:
+            show_families(folder, count)
+        if not options.validate:
+            measure_build(folder, count, runs)
+        if options.edit:
             print(f"{count:>6}  edit to served page: {edit_to_served(folder, 5):.3f} s")
+
+
+def measure_validate(folder: Path, count: int, runs: int) -> None:
+    """All families, the four that say whether a file is a record among records, and one file, beside check-jsonschema."""
+    lerkb = [str(BIN / "lerkb"), "--root", str(folder), "validate"]
+    whole = median(lerkb, folder, max(runs, 3), wrong=True)
+    chosen = median([*lerkb, "--select", ",".join(SHAPE)], folder, max(runs, 3), wrong=True)
+    one = median([*lerkb, str(min((folder / "use_cases").glob("*.yaml")))], folder, max(runs, 3), wrong=True)
+    show(count, "validate", whole)
+    show(count, "  four families", chosen)
+    show(count, "  one file", one)
+    if (BIN / "check-jsonschema").exists():
+        other = check_jsonschema(folder, runs)
+        show(count, "check-jsonschema", other)
+        print(
+            f"{count:>6}  CPU a record: {whole.cpu / count * 1000:.3f} ms, four families {chosen.cpu / count * 1000:.3f} ms, "
+            f"check-jsonschema {other.cpu / count * 1000:.3f} ms: {other.cpu / whole.cpu:.1f} × and "
+            f"{other.cpu / chosen.cpu:.1f} × less",
+            flush=True,
+        )
+
+
+def check_jsonschema(folder: Path, runs: int) -> Cost:
+    """What check-jsonschema takes for the same records: one process a kind, since it takes one schema."""
+    per_kind = [
+        median(
+            [
+                str(BIN / "check-jsonschema"),
+                "--schemafile",
+                f"{kind}.schema.json",
+                *map(str, sorted((folder / KIND_FOLDERS[kind]).glob("*.yaml"))),
+            ],
+            folder / "schemas",  # its relative references are resolved from there
+            runs,
+        )
+        for kind in MIXED
+    ]
+    return Cost(sum(c.cpu for c in per_kind), sum(c.wall for c in per_kind), max(c.memory for c in per_kind))
+
+
+def show_families(folder: Path, count: int) -> None:
+    """CPU of each family of checks and of the dearest checks, and what they found, in one run in this process."""
+    spent: Counter[str] = Counter()
+
+    def timed(check: Check) -> Check:
+        @functools.wraps(check.run)
+        def run(*given: Any) -> list[Any]:
+            start = time.process_time()
+            found = list(check.run(*given))
+            spent[check.code] += time.process_time() - start
+            return found
+
+        return replace(check, run=run)
+
+    every = tuple(timed(check) for check in all_checks())
+    start = time.process_time()
+    with mock.patch("lerkb.validation.all_checks", return_value=every):
+        found = Counter(item.code for item in validate(Project.at(folder)).diagnostics)
+    total = time.process_time() - start
+    families: Counter[str] = Counter()
+    problems: Counter[str] = Counter()
+    for check in every:
+        families[check.family_name] += spent[check.code]
+        problems[check.family_name] += found[check.code]
+    print(
+        f"{count:>6}  {total:.2f} s in this process, {total - spent.total():.2f} s of it reading, gating and gathering"
+    )
+    for family, seconds in families.most_common():
+        print(f"{'':6}  {family:12} {seconds / count * 1000:7.3f} ms a record   {problems[family]:,} problems")
+    for code, seconds in spent.most_common(8):
+        print(f"{'':6}  {code:12} {seconds / count * 1000:7.3f} ms a record   {found[code]:,} problems")
+
+
+def measure_build(folder: Path, count: int, runs: int) -> None:
+    """The site, beside MkDocs with Material rendering the same pages from disk."""
+    lerkb = [str(BIN / "lerkb"), "--root", str(folder)]
+    show(count, "build", median([*lerkb, "build"], folder, runs))
+    sizes = {
+        kind: [f.stat().st_size for f in (folder / "site").glob(f"{part}/*/index.html")]
+        for kind, part in (
+            ("use case", "use-cases"),
+            ("pilot", "pilots"),
+            ("principle", "principles"),
+            ("source", "sources"),
+        )
+    }
+    everything = [size for found in sizes.values() for size in found]
+    print(
+        f"{count:>6}  page KB: "
+        + ", ".join(
+            f"{kind} {sum(found) / len(found) / 1024:.1f} (max {max(found) / 1024:.1f})"
+            for kind, found in sizes.items()
+            if found
+        )
+        + f"; average {sum(everything) / len(everything) / 1024:.1f}; site {sum(f.stat().st_size for f in (folder / 'site').rglob('*') if f.is_file()) / 1e6:.1f} MB"
+    )
+    with tempfile.TemporaryDirectory() as name:
+        run([*lerkb, "export", "docs-tree", "-o", str(Path(name) / "tree")], folder)
+        mkdocs = [str(BIN / "mkdocs"), "build", "-q", "-d", str(Path(name) / "plain")]
+        show(count, "plain MkDocs", median(mkdocs, Path(name) / "tree", runs))
 
 
 def show(count: int, what: str, cost: Cost) -> None:
@@ -238,7 +301,10 @@ if __name__ == "__main__":
     parser.add_argument("counts", nargs="*", type=int, default=[100, 1000, 5000])
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--library", type=Path, default=ROOT, help="knowledge base whose records are multiplied")
-    parser.add_argument("--edit", action="store_true")
-    options = parser.parse_args()
-    for size in options.counts:
-        measure(options.library.absolute(), size, options.runs, edit=options.edit)
+    parser.add_argument("--validate", action="store_true", help="only validation")
+    parser.add_argument("--families", action="store_true", help="also the CPU of each family of checks")
+    parser.add_argument("--edit", action="store_true", help="also an edit until it is served")
+    chosen = parser.parse_args()
+    chosen.library = chosen.library.absolute()
+    for size in chosen.counts:
+        measure(chosen.library, size, chosen)

@@ -14,7 +14,7 @@ from lerkb.cli import OK, WRONG, project
 from lerkb.errors import RunError
 from lerkb.files import swap_folder
 from lerkb.project import CONFIG_NAME
-from lerkb.reporters import Report, reporters
+from lerkb.reporters import Report, find_reporter
 from lerkb.terminal import wants_colour
 from lerkb.validation import validate
 
@@ -37,7 +37,7 @@ def command(context: click.Context, site_dir: Path | None) -> int:
     validation = validate(found)
     if validation.has_errors:
         report = Report(validation.diagnostics, validation.sources, wants_colour(sys.stderr))
-        click.echo(reporters()["text"](report), nl=False, err=True)
+        click.echo(find_reporter("text")(report), nl=False, err=True)
         click.echo("nothing was built", err=True)
         return WRONG
     aside = target.with_name(f".{target.name}.new")

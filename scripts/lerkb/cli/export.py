@@ -10,7 +10,7 @@ import click
 
 from lerkb.cli import OK, WRONG, project
 from lerkb.project import CONFIG_NAME
-from lerkb.reporters import Report, reporters
+from lerkb.reporters import Report, find_reporter
 from lerkb.terminal import wants_colour
 from lerkb.validation import validate
 
@@ -37,7 +37,7 @@ def command(context: click.Context, format_name: str, output: Path | None) -> in
     validation = validate(found)
     if validation.has_errors:
         report = Report(validation.diagnostics, validation.sources, wants_colour(sys.stderr))
-        click.echo(reporters()["text"](report), nl=False, err=True)
+        click.echo(find_reporter("text")(report), nl=False, err=True)
         click.echo("nothing was written", err=True)
         return WRONG
     config = load_config(found.root / CONFIG_NAME, found.root / "site")

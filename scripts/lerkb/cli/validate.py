@@ -14,8 +14,7 @@ from lerkb.cli import OK, WRONG, project
 from lerkb.diagnostics import Severity
 from lerkb.errors import RunError
 from lerkb.files import append_text
-from lerkb.reporters import Report, reporters
-from lerkb.reporters.github import SUMMARY_BYTES, step_summary
+from lerkb.reporters import Report, find_reporter, format_names
 from lerkb.terminal import wants_colour
 from lerkb.validation import validate
 
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "format_name",
-    type=click.Choice(sorted(reporters())),
+    type=click.Choice(format_names()),
     default="text",
     show_default=True,
     help="Form of the report.",
@@ -61,22 +60,23 @@ def command(  # noqa: PLR0913 - one argument an option
     wanted = _codes(select) if select else {check.code for check in all_checks()}
     unwanted = _codes(ignore)
     named = _named(found, paths)
-    validation = validate(found, wanted - unwanted)
-    diagnostics = tuple(item for item in validation.diagnostics if named is None or item.path in named)
+    validation = validate(found, wanted - unwanted, named)
     report = Report(
-        diagnostics,
+        validation.diagnostics,
         {path: source for path, source in validation.sources.items() if named is None or path in named},
         colour=wants_colour(sys.stdout),
         strict=strict,
         site=found.site_address,
         folder=found.folder_in_repository,
     )
-    click.echo(reporters()[format_name](report), nl=False)
+    click.echo(find_reporter(format_name)(report), nl=False)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if format_name == "github" and summary:
+        from lerkb.reporters.github import SUMMARY_BYTES, step_summary
+
         append_text(Path(summary), lambda size: step_summary(report, SUMMARY_BYTES - size))
     stops = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
-    return WRONG if any(item.severity in stops for item in diagnostics) else OK
+    return WRONG if any(item.severity in stops for item in validation.diagnostics) else OK
 
 
 def _codes(options: Iterable[str]) -> frozenset[str]:

@@ -40,9 +40,18 @@ def reporter(name: str) -> Callable[[Reporter], Reporter]:
     return register
 
 
+def format_names() -> tuple[str, ...]:
+    """The name of every format: those of the modules here."""
+    return tuple(sorted(info.name for info in pkgutil.iter_modules(__path__)))
+
+
+def find_reporter(name: str) -> Reporter:
+    """The reporter of a format. No other is imported: a run needs one, and is over in less time than it takes to import all."""
+    importlib.import_module(f"{__name__}.{name}")
+    return _REGISTRY[name]
+
+
 @cache
 def reporters() -> dict[str, Reporter]:
     """Every format, by name."""
-    for info in pkgutil.iter_modules(__path__):
-        importlib.import_module(f"{__name__}.{info.name}")
-    return dict(sorted(_REGISTRY.items()))
+    return {name: find_reporter(name) for name in format_names()}

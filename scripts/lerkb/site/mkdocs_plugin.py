@@ -18,7 +18,7 @@ from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils.yaml import yaml_load
 
 from lerkb.files import write_text
-from lerkb.reporters import Report, reporters
+from lerkb.reporters import Report, find_reporter
 from lerkb.site import all_pages
 from lerkb.site.assembly import assemble, project_of
 from lerkb.site.environment import render
@@ -146,7 +146,7 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
             self.cache = SourceCache(project)
         validation, self.validated = self.validated or self.cache.validate(), None
         if validation.has_errors and not self.serving:
-            report = reporters()["text"](Report(validation.diagnostics, validation.sources))
+            report = find_reporter("text")(Report(validation.diagnostics, validation.sources))
             raise Abort(f"The knowledge base has errors; nothing was built.\n{report}")
         settings = SiteSettings.from_config(config.site_name, config.site_url, config.extra)
         self.site = assemble(validation, settings, self.config.language, drafts=self.config.drafts or self.serving)
@@ -297,7 +297,7 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
         """Say on the terminal what is wrong, and when nothing is any more."""
         if self.validation.has_errors:
             self.was_broken = True
-            log.error("\n%s", reporters()["text"](Report(self.validation.diagnostics, self.validation.sources)))
+            log.error("\n%s", find_reporter("text")(Report(self.validation.diagnostics, self.validation.sources)))
         elif self.was_broken:
             self.was_broken = False
             log.warning("All records are in order again.")
