@@ -9,8 +9,8 @@ from lerkb.yaml_source import Source
 def problem(path="use_cases/a.yaml", line=1, column=1, code="SCH001", **more):
     """A diagnostic as the runner makes it."""
     check = find_check(code)
-    values = {"field": "", "message": "something is wrong", "hint": "mend it", **more}
-    return Diagnostic(path, line, column, code, check.name, check.severity, **values, url=check.url)
+    values = {"field": "", "message": "something is wrong", "hint": "mend it", "url": check.url, **more}
+    return Diagnostic(path, line, column, code, check.name, check.severity, **values)
 
 
 def report(*diagnostics, files=(), **more):

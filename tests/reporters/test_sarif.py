@@ -11,7 +11,9 @@ from jsonschema import Draft4Validator
 from made import problem, report
 
 from lerkb.checks import all_checks
+from lerkb.reporters import Report
 from lerkb.reporters.sarif import report_sarif
+from lerkb.yaml_source import parse_source
 
 SCHEMA = json.loads((Path(__file__).parent / "schemas" / "sarif-schema-2.1.0.json").read_text(encoding="utf-8"))
 VALIDATOR = Draft4Validator(SCHEMA, format_checker=Draft4Validator.FORMAT_CHECKER)
@@ -65,6 +67,24 @@ def test_a_problem_is_a_result_with_its_place():
     assert place["physicalLocation"]["artifactLocation"]["uriBaseId"] in made["originalUriBaseIds"]
     assert place["logicalLocations"][0]["fullyQualifiedName"] == "/harms/0/from"
     assert (error["level"], warning["level"]) == ("error", "warning")
+
+
+def test_a_certain_mend_is_a_fix():
+    text = b"id: a\ntitel: A case\n"
+    wrong = problem(line=2, field="/titel", hint="did you mean `title`?", replacement="title")
+    made = Report((wrong,), {wrong.path: parse_source("use-case", wrong.path, "a", text)}, folder="base/")
+    log = json.loads(report_sarif(made))
+    assert list(VALIDATOR.iter_errors(log)) == []
+    (fix,) = log["runs"][0]["results"][0]["fixes"]
+    assert fix["description"]["text"] == "did you mean `title`?"
+    (change,) = fix["artifactChanges"]
+    assert change["artifactLocation"] == {"uri": "base/use_cases/a.yaml", "uriBaseId": "%SRCROOT%"}
+    assert change["replacements"] == [
+        {
+            "deletedRegion": {"startLine": 2, "startColumn": 1, "endColumn": 6},
+            "insertedContent": {"text": "title"},
+        }
+    ]
 
 
 def fingerprints(*diagnostics):

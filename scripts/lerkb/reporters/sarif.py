@@ -11,6 +11,7 @@ from urllib.parse import quote
 from lerkb import __version__
 from lerkb.checks import all_checks
 from lerkb.diagnostics import Severity
+from lerkb.edits import edit_for
 from lerkb.reporters import Report, reporter
 from lerkb.reporters.json import json_text
 
@@ -44,7 +45,7 @@ def report_sarif(report: Report) -> str:
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The top of the repository."}}},
         "invocations": [{"executionSuccessful": True}],
         "results": [
-            _result(item, fingerprint, index[item.code], report.folder)
+            _result(item, fingerprint, index[item.code], report)
             for item, fingerprint in _fingerprinted(report.diagnostics)
         ],
     }
@@ -78,8 +79,11 @@ def _code(example: str) -> str:
     return f"{fence}yaml\n{example}\n{fence}"
 
 
-def _result(item: Diagnostic, fingerprint: str, rule: int, folder: str) -> dict[str, Any]:
-    return {
+def _result(item: Diagnostic, fingerprint: str, rule: int, report: Report) -> dict[str, Any]:
+    file = {"uri": quote(report.folder + item.path, errors="surrogateescape"), "uriBaseId": _ROOT}
+    source = report.sources.get(item.path)
+    edit = edit_for(source, item) if source else None
+    result: dict[str, Any] = {
         "ruleId": item.code,
         "ruleIndex": rule,
         "level": _LEVELS[item.severity],
@@ -88,10 +92,7 @@ def _result(item: Diagnostic, fingerprint: str, rule: int, folder: str) -> dict[
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {
-                        "uri": quote(folder + item.path, errors="surrogateescape"),
-                        "uriBaseId": _ROOT,
-                    },
+                    "artifactLocation": file,
                     "region": {"startLine": item.line, "startColumn": item.column},
                 },
                 **({"logicalLocations": [{"fullyQualifiedName": item.field, "kind": "member"}]} if item.field else {}),
@@ -100,6 +101,13 @@ def _result(item: Diagnostic, fingerprint: str, rule: int, folder: str) -> dict[
         # Not GitHub’s own `primaryLocationLineHash`, which its upload computes from the file and warns about if it differs.
         "partialFingerprints": {"lerkb/v1": fingerprint},
     }
+    if edit is not None:
+        region = {"startLine": edit.line, "startColumn": edit.column, "endColumn": edit.end_column}
+        replacement = {"deletedRegion": region, "insertedContent": {"text": edit.text}}
+        result["fixes"] = [{"artifactChanges": [{"artifactLocation": file, "replacements": [replacement]}]}]
+        if item.hint:
+            result["fixes"][0]["description"] = {"text": item.hint}
+    return result
 
 
 def _fingerprinted(diagnostics: tuple[Diagnostic, ...]) -> Iterator[tuple[Diagnostic, str]]:
