@@ -209,6 +209,16 @@ def test_zensical_builds_the_real_library_from_the_docs_tree(library, tmp_path):
     assert page_set(tree / "site") == page_set(library)
 
 
+def test_every_page_says_what_it_may_load_and_run(library):
+    for file in library.rglob("*.html"):
+        policy = html.fromstring(file.read_text(encoding="utf-8")).xpath(
+            "//meta[@http-equiv='Content-Security-Policy']/@content"
+        )
+        assert len(policy) == 1, file
+        assert policy[0].startswith("default-src 'none'; style-src 'self';")
+        assert "unsafe" not in policy[0]
+
+
 def test_what_the_search_loads_first_is_light(library):
     text = (library / RECORDS_FILE).read_text(encoding="utf-8")
     pages = json.loads(text.partition("=")[2])["pages"]

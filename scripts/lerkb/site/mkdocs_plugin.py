@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import logging
 import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -210,7 +213,8 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
         """Mend what Material leaves open for assistive technology, and forget the page."""
         if isinstance(page, RecordPage):
             page.forget()
-        return mend(output, self.site.messages, full_width=isinstance(page, RecordPage))
+        mended = mend(output, self.site.messages, full_width=isinstance(page, RecordPage))
+        return self._with_policy(mended)
 
     def on_page_content(self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
         """The pages people write freely are found by the search field as well."""
@@ -232,7 +236,14 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
         """The 404 page is mended like the others."""
         if not template_name.endswith(".html"):
             return output_content
-        return mend(output_content, self.site.messages, full_width=False)
+        return self._with_policy(mend(output_content, self.site.messages, full_width=False))
+
+    def _with_policy(self, html: str) -> str:
+        """A preview goes without: MkDocs writes a script of its own into each page it serves."""
+        if self.serving:
+            return html
+        meta = f'{_CHARSET}\n<meta http-equiv="Content-Security-Policy" content="{content_policy(html)}">'
+        return html.replace(_CHARSET, meta, 1)
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Menu entries are our pages’ own titles, so that the home page is not called by its file."""
@@ -326,7 +337,30 @@ _MENDS: Final = (
 #: Space that a browser folds anyway; the theme’s templates leave a lot of it.
 _BLANK: Final = re.compile(r"\n\s+")
 _SKIP: Final = re.compile(r'(<div data-md-component="skip">)\s*(</div>)')
+_CHARSET: Final = '<meta charset="utf-8">'
+_INLINE: Final = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+#: ``data:`` for the shapes that the style sheet draws.
+_POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'self'"
+)
 _GRID: Final = 'class="md-main__inner md-grid"'
+
+
+def content_policy(html: str) -> str:
+    """What the page may load and run: files of this site, and the scripts of the theme that stand in it, each by its hash.
+
+    https://www.w3.org/TR/CSP3/. A site that is served with headers can send the same, and ``frame-ancestors 'none'`` with it.
+    """
+    return (
+        f"{_POLICY}; script-src 'self'{''.join(sorted(_script_hash(script) for script in set(_INLINE.findall(html))))}"
+    )
+
+
+@cache
+def _script_hash(script: str) -> str:
+    """The source expression that lets one inline script run; there are few, alike on all pages of a depth."""
+    return f" 'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
 def mend(html: str, messages: Messages, *, full_width: bool) -> str:
