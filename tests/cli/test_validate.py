@@ -86,7 +86,7 @@ def test_checks_are_chosen_by_code_name_or_family(run_lerkb, root, options, code
 def test_a_check_that_does_not_exist_cannot_be_chosen(run_lerkb, root, option):
     run = run_lerkb("validate", option, "REF001,NOPE", root=root)
     assert run.code == 2
-    assert run.err == "lerkb: no check or family of checks is called 'NOPE'; `lerkb explain` lists them\n"
+    assert run.err == "lerkb: no check or family of checks is called 'NOPE'; `lerkb checks` lists them\n"
 
 
 @pytest.mark.parametrize(

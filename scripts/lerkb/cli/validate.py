@@ -93,7 +93,7 @@ def _codes(options: Iterable[str]) -> frozenset[str]:
                 item.code for item in all_checks() if item.family == word.upper() or item.family_name == word.casefold()
             }
             if not check and not family:
-                raise RunError(f"no check or family of checks is called {word!r}; `lerkb explain` lists them")
+                raise RunError(f"no check or family of checks is called {word!r}; `lerkb checks` lists them")
             codes |= family or ({check.code} if check else set())
     return frozenset(codes)
 
