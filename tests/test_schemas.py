@@ -6,6 +6,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from lerkb.errors import RunError
 from lerkb.project import KIND_FOLDERS
@@ -219,3 +220,22 @@ def test_the_list_of_vocabulary_values_is_made_from_the_records(sample):
     assert made["$defs"]["sectors"]["oneOf"][0]["const"] == data["sectors"]["values"][0]["id"]
     assert list(made["$defs"]) == sorted(data)
     assert schema_text(made).endswith("}\n")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        [{"const": "a"}, {"const": "b"}],
+        [{"const": "a"}, {"const": "a"}],
+        [{"const": "a", "maxLength": 0}, {"const": "b"}],
+        [{"const": "a"}, {"type": "string"}],
+        [{"const": 1}, {"const": "a"}],
+        [{"required": ["a"]}, {"required": ["b"]}],
+    ],
+)
+@pytest.mark.parametrize("value", ["a", "b", "c", 1, True, None, {"a": 1}, {"a": 1, "b": 1}])
+def test_closed_lists_are_read_as_jsonschema_alone_reads_them(options, value):
+    schema = {"type": ["object", "string", "integer", "null"], "properties": {}, "oneOf": options}
+    ours = Schemas({"thing.schema.json": schema}).reference_validator("thing")
+    plain = Draft202012Validator(schema)
+    assert [error.message for error in ours.iter_errors(value)] == [error.message for error in plain.iter_errors(value)]

@@ -239,7 +239,7 @@ def _nodes(document: Any) -> Iterator[Mapping[str, Any]]:
 
 @cache
 def _reference_class() -> Any:
-    """The validator of jsonschema with patterns read as the gate reads them.
+    """The validator of jsonschema with patterns read as the gate reads them, and quick with closed lists.
 
     In JSON Schema a dollar sign is the very end and a digit an ASCII one; Python lets a line end follow, and digits of any script pass.
     """
@@ -250,7 +250,17 @@ def _reference_class() -> Any:
         if isinstance(instance, str) and not re.search(expected.replace("$", r"\Z"), instance, re.ASCII):
             yield ValidationError(f"{instance!r} does not match {expected!r}")
 
-    return extend(Draft202012Validator, {"pattern": pattern})  # type: ignore[no-untyped-call]
+    one_of: Any = Draft202012Validator.VALIDATORS["oneOf"]
+
+    def one_of_values(validator: Any, options: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+        # Of a closed list only the option of this very value can accept it. Asking all hundred of them took most of the time.
+        if isinstance(instance, str) and all("const" in option for option in options):
+            own = [option for option in options if option["const"] == instance]
+            if len(own) == 1 and validator.evolve(schema=own[0]).is_valid(instance):
+                return
+        yield from one_of(validator, options, instance, schema)
+
+    return extend(Draft202012Validator, {"pattern": pattern, "oneOf": one_of_values})  # type: ignore[no-untyped-call]
 
 
 def _format_checker(formats: Iterable[str]) -> FormatChecker:
