@@ -87,6 +87,7 @@ def site():
 #: A page of each template.
 SHOWN = {
     "explore/": "explorer",
+    "data/": "data",
     "": "home",
     "use-cases/card-leaves-the-bakery/": "use-case",
     "use-cases/a-draft-case/": "draft",

@@ -9,25 +9,35 @@ from typing import Final
 import click
 
 from lerkb.cli import OK, WRONG, project
+from lerkb.exports import exports
+from lerkb.files import write_bytes
 from lerkb.project import CONFIG_NAME
 from lerkb.reporters import Report, find_reporter
 from lerkb.terminal import wants_colour
 from lerkb.validation import validate
 
-FORMATS: Final = ("docs-tree",)
+DOCS_TREE: Final = "docs-tree"
 
 
-@click.command("export")
-@click.argument("format_name", metavar="FORMAT", type=click.Choice(FORMATS))
+def formats() -> dict[str, str]:
+    """Every form there is: name → what it is."""
+    return {
+        **{item.name: item.title for item in exports()},
+        DOCS_TREE: "Every page as a Markdown file with an HTML body, and a mkdocs.yml",
+    }
+
+
+@click.command("export", epilog="\b\n" + "\n".join(f"{name:<10}  {title}" for name, title in formats().items()))
+@click.argument("format_name", metavar="FORMAT", type=click.Choice(list(formats())))
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="Where to write (default: build/FORMAT in the knowledge base).",
+    help="Folder to write to (default: build/FORMAT in the knowledge base).",
 )
 @click.pass_context
 def command(context: click.Context, format_name: str, output: Path | None) -> int:
-    """Write the knowledge base in another form. FORMAT docs-tree: every page as a Markdown file with an HTML body, and a mkdocs.yml."""
+    """Write the knowledge base in another form. FORMAT is one of these:"""
     from lerkb.cli.build import load_config
     from lerkb.site.assembly import assemble
     from lerkb.site.docs_tree import write_docs_tree
@@ -43,6 +53,12 @@ def command(context: click.Context, format_name: str, output: Path | None) -> in
     config = load_config(found.root / CONFIG_NAME, found.root / "site")
     site = assemble(validation, SiteSettings.from_config(config.site_name, config.site_url, config.extra))
     target = output or found.root / "build" / format_name
-    count = write_docs_tree(site, found, target)
-    click.echo(f"wrote {count:,} pages to {target}", err=True)
+    if format_name == DOCS_TREE:
+        count = write_docs_tree(site, found, target)
+        click.echo(f"wrote {count:,} pages to {target}", err=True)
+        return OK
+    doc = next(doc for doc in site.exports if doc.name == format_name)
+    for name, content in doc.files().items():
+        write_bytes(target / name, content.encode() if isinstance(content, str) else content)
+        click.echo(target / name)
     return OK

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lerkb.checks import all_checks
+from lerkb.exports import Origin, exports
 from lerkb.project import Project
+from lerkb.schemas import schema_text
 from lerkb.site.messages import Messages
-from lerkb.site.site import CheckDoc, Site, SiteSettings
+from lerkb.site.site import CheckDoc, ExportDoc, Site, SiteSettings, record_url
 
 if TYPE_CHECKING:
+    from lerkb.knowledge_base import KnowledgeBase
     from lerkb.validation import Validation
 
 
@@ -22,7 +26,33 @@ def project_of(config_file: str | None) -> Project:
 def assemble(validation: Validation, settings: SiteSettings, language: str = "en", *, drafts: bool = False) -> Site:
     """The site of a validation. Without ``drafts`` the drafts are left out."""
     base = validation.base if drafts else validation.base.without_drafts()
-    return Site(base, Messages.load(language), settings, check_docs())
+    return Site(base, Messages.load(language), settings, check_docs(), export_docs(validation.base, settings))
+
+
+def origin_of(base: KnowledgeBase, settings: SiteSettings) -> Origin:
+    """Whose records an export holds, and where their pages are."""
+    address = f"{settings.address.rstrip('/')}/" if settings.address else ""
+    return Origin(
+        settings.name,
+        address,
+        {(record.kind, record.id): record_url(record) for record in base if record.kind != "vocabulary"},
+    )
+
+
+def export_docs(base: KnowledgeBase, settings: SiteSettings) -> tuple[ExportDoc, ...]:
+    """The exports as the data page lists them. Drafts are left out, and each is made once, when it is first asked for."""
+    published = base.without_drafts()
+    origin = origin_of(published, settings)
+    return tuple(
+        ExportDoc(item.name, item.title, item.description, cache(partial(item.run, published, origin)))
+        for item in exports()
+    )
+
+
+def data_files(site: Site) -> dict[str, str | bytes]:
+    """Every file of the data page, by its place below ``data/``."""
+    schemas = {f"schemas/{name}": schema_text(schema) for name, schema in site.base.schemas.documents.items()}
+    return schemas | {name: content for doc in site.exports for name, content in doc.files().items()}
 
 
 def check_docs() -> tuple[CheckDoc, ...]:

@@ -15,6 +15,7 @@ import yaml
 from lerkb.errors import RunError
 from lerkb.files import swap_folder, write_text
 from lerkb.site import all_pages
+from lerkb.site.assembly import data_files
 from lerkb.site.environment import render
 from lerkb.site.finder import finder_files
 from lerkb.site.theme_settings import (
@@ -89,6 +90,9 @@ def _write(site: Site, project: Project, folder: Path) -> int:
     shutil.copytree(ASSETS, docs / "assets")
     for name, text in finder_files(site).items():
         write_text(docs / name, text)
+    for name, content in data_files(site).items():
+        (docs / "data" / name).parent.mkdir(parents=True, exist_ok=True)
+        (docs / "data" / name).write_bytes(content if isinstance(content, bytes) else content.encode())
     write_text(folder / "mkdocs.yml", yaml.safe_dump(_settings(site), sort_keys=False, allow_unicode=True))
     return count
 

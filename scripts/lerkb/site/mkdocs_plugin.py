@@ -18,12 +18,13 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import TableOfContents
+from mkdocs.utils import write_file
 from mkdocs.utils.yaml import yaml_load
 
 from lerkb.files import write_text
 from lerkb.reporters import Report, find_reporter
 from lerkb.site import all_pages
-from lerkb.site.assembly import assemble, project_of
+from lerkb.site.assembly import assemble, data_files, project_of
 from lerkb.site.environment import render
 from lerkb.site.finder import MORE_FILE, RECORDS_FILE, finder_files
 from lerkb.site.live import LivePages, SourceCache, other_files, watch_records
@@ -121,6 +122,7 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
     serving = False
     was_broken = False
     finder_is_stale = False
+    data_is_stale = False
     cache: SourceCache | None = None
     written_pages: dict[str, SearchEntry]
     #: Set by `lerkb build`, which has just validated and need not wait for it twice.
@@ -226,6 +228,12 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write what the search field and the explorer look through."""
         self._write_finder(Path(config.site_dir))
+        self._write_data(Path(config.site_dir))
+
+    def _write_data(self, folder: Path) -> None:
+        self.data_is_stale = False
+        for name, content in data_files(self.site).items():
+            write_file(content if isinstance(content, bytes) else content.encode(), str(folder / "data" / name))
 
     def _write_finder(self, folder: Path) -> None:
         self.finder_is_stale = False
@@ -284,6 +292,8 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
                 self.live.refresh(path.removeprefix(server.mount_path.rstrip("/")))
                 if self.finder_is_stale and path.endswith((RECORDS_FILE, MORE_FILE)):
                     self._write_finder(Path(config.site_dir))
+                if self.data_is_stale and "/data/" in path:
+                    self._write_data(Path(config.site_dir))
             return serve_request(environ, start_response)
 
         server.set_app(serve_fresh)
@@ -301,7 +311,7 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
         for url, page in self.record_pages.items():
             page.take(made[url], self.site)
         self.live.set_stale(self.record_pages.values())
-        self.finder_is_stale = True
+        self.finder_is_stale = self.data_is_stale = True
         return True
 
     def _report(self) -> None:

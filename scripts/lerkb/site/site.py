@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from lerkb.text.terms import TermLinker
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from lerkb.knowledge_base import KnowledgeBase
     from lerkb.records import Record
@@ -73,6 +73,16 @@ class CheckDoc:
 
 
 @dataclass(frozen=True)
+class ExportDoc:
+    """A form in which the knowledge base can be had, and its files once they are asked for."""
+
+    name: str
+    title: str
+    description: str
+    files: Callable[[], Mapping[str, str | bytes]]
+
+
+@dataclass(frozen=True)
 class Site:
     """The knowledge base as a site shows it."""
 
@@ -80,6 +90,7 @@ class Site:
     messages: Messages
     settings: SiteSettings
     checks: tuple[CheckDoc, ...] = ()
+    exports: tuple[ExportDoc, ...] = ()
 
     @cached_property
     def terms(self) -> TermLinker:
