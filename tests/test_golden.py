@@ -88,6 +88,8 @@ def site():
 SHOWN = {
     "explore/": "explorer",
     "data/": "data",
+    "for/worker/": "role",
+    "for/funder/": "role-without-texts",
     "": "home",
     "use-cases/card-leaves-the-bakery/": "use-case",
     "use-cases/a-draft-case/": "draft",

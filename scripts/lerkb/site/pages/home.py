@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from lerkb import strength
 from lerkb.site import page_type
 from lerkb.site.page import Page, SearchEntry
+from lerkb.site.pages.role import role_url
 from lerkb.site.views import Card, ClaimView, Link, MarkView, Row, Viewer
 
 if TYPE_CHECKING:
@@ -94,11 +95,11 @@ def view(site: Site) -> HomeView:
 
 def _role(viewer: Viewer, audience: str) -> Role:
     key = audience.replace("-", "_")
-    link = viewer.value_link("audiences", audience)
-    href = link.href if viewer.base.tagged("audiences", audience) else viewer.href("use-cases/")
-    if audience in ("funder", "researcher") and not viewer.base.tagged("audiences", audience):
-        href = viewer.href("gaps/")
-    return Role(key, Link(viewer.t(f"home.role.{key}.title"), href), viewer.t(f"home.role.{key}.text"))
+    return Role(
+        key,
+        Link(viewer.t(f"home.role.{key}.title"), viewer.href(role_url(audience))),
+        viewer.t(f"home.role.{key}.text"),
+    )
 
 
 def _worker_questions(viewer: Viewer) -> tuple[Link, ...]:
