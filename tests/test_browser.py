@@ -35,6 +35,8 @@ PAGES = {
     "matrix": "matrix/",
     "gaps": "gaps/",
     "data": "data/",
+    "gap map": "gaps/map/populations-stages/",
+    "gap map of principles": "gaps/map/principle-sectors/",
     "role": "for/worker/",
     "role without texts": "for/funder/",
     "explorer": "explore/",

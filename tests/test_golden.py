@@ -88,6 +88,7 @@ def site():
 SHOWN = {
     "explore/": "explorer",
     "data/": "data",
+    "gaps/map/populations-stages/": "gap-map",
     "for/worker/": "role",
     "for/funder/": "role-without-texts",
     "": "home",

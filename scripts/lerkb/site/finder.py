@@ -20,6 +20,7 @@ from lerkb.site.views import Viewer
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from lerkb.knowledge_base import KnowledgeBase
     from lerkb.records import Record
     from lerkb.schemas import FieldSpec
     from lerkb.site.page import Page, SearchEntry
@@ -64,6 +65,31 @@ class Entry:
     later: bool = False
 
 
+def filter_values(base: KnowledgeBase, record: Record) -> dict[str, tuple[str, ...]]:
+    """What a record can be chosen by: filter → its values, each once."""
+    found: dict[str, dict[str, None]] = {}
+    for _, value, spec in base.schemas.values(record.kind, record.data, "filter"):
+        found.setdefault(_filter_id(spec), {})[value] = None
+    return {name: tuple(values) for name, values in found.items()}
+
+
+def filter_title(site: Site, name: str) -> str:
+    """What a filter is called."""
+    return dict(_offered(site))[name]
+
+
+def _offered(site: Site) -> Iterator[tuple[str, str]]:
+    """Id and title of each field that is a filter, each once, in the order of the schemas."""
+    seen = set()
+    for kind in LISTED:
+        for spec in site.base.schemas.specs(kind):
+            name = _filter_id(spec)
+            if "filter" in spec.roles and name not in seen:
+                seen.add(name)
+                vocabulary = spec.schema.get("x-vocabulary")
+                yield name, site.messages(f"vocabulary.{vocabulary}") if vocabulary else str(spec.schema["title"])
+
+
 def counted_filters(site: Site) -> tuple[tuple[Filter, dict[str, int]], ...]:
     """Every filter that some page can be chosen by, with the number of pages for each of its values, in the order offered."""
     finder = _Finder(site)
@@ -90,7 +116,7 @@ class _Finder:
         self.viewer = Viewer(site, "")
         t = site.messages
         self.filters: dict[str, Filter] = {"kind": Filter("kind", t("find.filter.kind"))}
-        self.filters |= {spec_id: Filter(spec_id, title) for spec_id, title in self._offered()}
+        self.filters |= {spec_id: Filter(spec_id, title) for spec_id, title in _offered(site)}
         self.filters["strength"] = Filter(
             "strength",
             t("find.filter.strength"),
@@ -115,17 +141,6 @@ class _Finder:
         }
         known = first.get(item.id) or tuple(self.site.base.vocabulary(item.id))
         return [*(value for value in known if value in item.values), *(v for v in item.values if v not in known)]
-
-    def _offered(self) -> Iterator[tuple[str, str]]:
-        """Id and title of each field that is a filter, each once, in the order of the schemas."""
-        seen = set()
-        for kind in LISTED:
-            for spec in self.site.base.schemas.specs(kind):
-                name = _filter_id(spec)
-                if "filter" in spec.roles and name not in seen:
-                    seen.add(name)
-                    vocabulary = spec.schema.get("x-vocabulary")
-                    yield name, self.site.messages(f"vocabulary.{vocabulary}") if vocabulary else spec.schema["title"]
 
     def _entries(self, page: Page) -> Iterator[Entry]:
         record = page.record

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lerkb.site import page_type
 from lerkb.site.page import Page, SearchEntry
+from lerkb.site.pages.gap_map import PAIRS, map_url
 from lerkb.site.views import Link, Viewer
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class GapsView:
     open_harms: tuple[OpenHarm, ...]
     count: int
     onpage: tuple[tuple[str, str], ...]  #: id and title of each section
+    map: Link
 
 
 @page_type
@@ -96,4 +98,11 @@ def view(site: Site) -> GapsView:
         ("open-harms", t("gaps.open_harms")),
         *((group.type, f"{group.title}: {group.count}") for group in groups),
     )
-    return GapsView((Link(t("nav.home"), viewer.href("")), Link(t("gaps.title"))), groups, harms, count, onpage)
+    return GapsView(
+        (Link(t("nav.home"), viewer.href("")), Link(t("gaps.title"))),
+        groups,
+        harms,
+        count,
+        onpage,
+        Link(t("map.link"), viewer.href(map_url(PAIRS[0]))),
+    )
