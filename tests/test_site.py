@@ -79,10 +79,9 @@ def test_each_record_page_offers_its_yaml(sample):
 
 def test_contributed_text_is_escaped_and_markdown_is_cleaned(sample):
     source = (sample / "sources" / "bakery-report" / "index.html").read_text(encoding="utf-8")
-    assert "A report on cards &amp; crumbs &lt;draft&gt;" in source
+    assert "A report on cards &amp; crumbs &lt; 3" in source
     overview = (sample / "overviews" / "what-was-counted" / "index.html").read_text(encoding="utf-8")
-    assert "<script>alert(1)" not in overview
-    assert "javascript:" not in overview
+    assert "3 &lt; 4 &amp; more" in overview
     assert "<strong>counted</strong>" in overview
 
 
