@@ -273,9 +273,10 @@ def test_a_file_is_read_from_disk_by_its_stem(tmp_path):
     assert (source.stem, source.data) == ("a-name", {"a": "b"})
 
 
-def test_a_file_that_is_not_there_is_an_error_of_the_disk(tmp_path):
-    with pytest.raises(FileNotFoundError):
-        load_source("term", "x.yaml", tmp_path / "x.yaml")
+def test_a_file_that_is_not_there_has_a_fault(tmp_path):
+    source = load_source("term", "x.yaml", tmp_path / "x.yaml")
+    assert source.data is None
+    assert [fault.kind for fault in source.faults] == ["unreadable"]
 
 
 @given(st.binary(max_size=2000))

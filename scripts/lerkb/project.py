@@ -6,9 +6,12 @@ import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from lerkb.errors import RunError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 CONFIG_NAME: Final = "mkdocs.yml"
 
@@ -38,6 +41,15 @@ class RecordFile:
     def stem(self) -> str:
         """The id the record ought to have."""
         return self.file.stem
+
+
+@dataclass(frozen=True)
+class Stray:
+    """Something that lies where records do and is no record file, or a record file that lies where no records do."""
+
+    path: str  #: from the root; signs that cannot be printed are shown as dots
+    why: str  #: names the message that tells it
+    better: str = ""  #: where it should lie, or what it should be called
 
 
 @dataclass(frozen=True)
@@ -113,19 +125,106 @@ class Project:
         return ""
 
     def find_records(self) -> tuple[RecordFile, ...]:
-        """Every record file, sorted by path. Folders may be nested; other files are left alone."""
-        found = []
+        """Every record file, sorted by path. Folders may be nested; what is no plain file is never opened."""
+        return self._found[0]
+
+    def find_strays(self) -> tuple[Stray, ...]:
+        """What lies in the folders of records and is none, and records that lie elsewhere, sorted by path."""
+        return tuple(sorted([*self._found[1], *self._misplaced()], key=lambda stray: stray.path))
+
+    @property
+    def _found(self) -> tuple[tuple[RecordFile, ...], list[Stray]]:
+        records: list[RecordFile] = []
+        strays: list[Stray] = []
         for kind in KIND_FOLDERS:
             folder = self.folder(kind)
-            for here, folders, names in os.walk(folder):
-                folders.sort()
-                inside = Path(here).relative_to(self.root).as_posix()
-                found += [
-                    RecordFile(kind, f"{inside}/{name}", Path(here, name))
-                    for name in names
-                    if Path(name).suffix in RECORD_SUFFIXES
-                ]
-        return tuple(sorted(found, key=lambda record: record.path))
+            if folder.is_symlink():
+                strays.append(Stray(self._path(folder), "link"))
+            elif folder.is_dir():
+                self._walk(kind, folder, records, strays)
+        return tuple(sorted(records, key=lambda record: record.path)), strays
+
+    def _walk(self, kind: str, top: Path, records: list[RecordFile], strays: list[Stray]) -> None:
+        """Sort what lies in a folder into records and strays; links are not followed."""
+        pending = [top]
+        while pending:
+            with os.scandir(pending.pop()) as entries:
+                for entry in entries:
+                    path = Path(entry.path)
+                    why = _why_stray(entry)
+                    if why:
+                        strays.append(Stray(self._path(path), why, _better_name(kind, path, why)))
+                    elif entry.is_dir(follow_symlinks=False):
+                        if not entry.name.startswith("."):
+                            pending.append(path)
+                    elif path.suffix in RECORD_SUFFIXES and not _LEFTOVER.match(entry.name):
+                        records.append(RecordFile(kind, self._path(path), path))
+
+    def _path(self, path: Path) -> str:
+        text = path.relative_to(self.root).as_posix()
+        return text if text.isprintable() else "".join(sign if sign.isprintable() else "·" for sign in text)
+
+    def _misplaced(self) -> Iterator[Stray]:
+        """Record files in the root, in content itself, or in a folder whose name is nearly that of a kind’s."""
+        right = {self.folder(kind) for kind in KIND_FOLDERS}
+        near = {_simple(folder.rpartition("/")[2]): folder for folder in (*KIND_FOLDERS.values(), *KIND_FOLDERS)}
+        near |= {_simple(kind): folder for kind, folder in KIND_FOLDERS.items()}
+        for parent in (self.root, self.root / "content"):
+            if parent.is_symlink() or not parent.is_dir():
+                continue
+            with os.scandir(parent) as entries:
+                for entry in entries:
+                    path = Path(entry.path)
+                    folder = near.get(_simple(entry.name))
+                    if entry.is_file(follow_symlinks=False) and path.suffix.casefold() in RECORD_SUFFIXES:
+                        if entry.name != CONFIG_NAME and _starts_like_a_record(path):
+                            yield Stray(self._path(path), "misplaced")
+                    elif folder and entry.is_dir(follow_symlinks=False) and path not in right:
+                        strays = sorted(file for file in path.rglob("*") if file.suffix.casefold() in RECORD_SUFFIXES)
+                        yield from (Stray(self._path(file), "misplaced", f"{folder}/{file.name}") for file in strays)
+        pages = self.pages_folder
+        if pages.is_symlink():
+            yield Stray(self._path(pages), "link")
+        elif pages.is_dir():
+            yield from (Stray(self._path(path), "link") for path in sorted(pages.rglob("*")) if path.is_symlink())
+
+
+#: What editors and systems leave behind; nobody meant it as a record.
+_LEFTOVER: Final = re.compile(
+    r"\.|.*~$|#.*#$|.*\.(?:swp|swo|tmp|bak|orig|rej)$|(?:Thumbs\.db|desktop\.ini|README(?:\.md)?)$"
+)
+
+
+def _why_stray(entry: os.DirEntry[str]) -> str:
+    """Why something in a folder of records is none, by the name of the message; empty for records, folders and leftovers."""
+    suffix = Path(entry.name).suffix
+    if entry.is_symlink():
+        return "link"
+    if entry.is_dir(follow_symlinks=False):
+        return "folder" if suffix.casefold() in RECORD_SUFFIXES else ""
+    if not entry.is_file(follow_symlinks=False):
+        return "no-file"
+    if _LEFTOVER.match(entry.name):
+        return ""
+    if suffix in RECORD_SUFFIXES:
+        return "" if entry.name.isprintable() else "name"
+    return "suffix" if suffix.casefold() in RECORD_SUFFIXES else "no-record"
+
+
+def _better_name(kind: str, path: Path, why: str) -> str:
+    if why in ("suffix", "no-record"):
+        return f"{KIND_FOLDERS[kind]}/{path.stem}.yaml"
+    return ""
+
+
+def _simple(name: str) -> str:
+    """A name without what people mix up in it: case, hyphens, underscores, the plural."""
+    return re.sub(r"[-_ ]", "", name.casefold()).removesuffix("s")
+
+
+def _starts_like_a_record(path: Path) -> bool:
+    with path.open("rb") as file:
+        return re.search(rb"^id:", file.read(2000), re.MULTILINE) is not None
 
 
 def generator_schemas_folder() -> Path:

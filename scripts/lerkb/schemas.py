@@ -7,9 +7,8 @@ Checks and pages ask for the fields of a role and never for a field by name, so 
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import jsonschema_rs
@@ -133,13 +132,14 @@ class Schemas:
         jsonschema is imported here because its import costs more than checking a hundred records.
         """
         if kind not in self._reference:
+            from jsonschema import Draft202012Validator
             from referencing import Registry, Resource
 
             registry: Registry[Any] = Registry().with_resources(
                 (name, Resource.from_contents(schema, default_specification=_specification()))
                 for name, schema in self.documents.items()
             )
-            self._reference[kind] = _reference_class()(
+            self._reference[kind] = Draft202012Validator(
                 self.of(kind), registry=registry, format_checker=_format_checker(self._formats())
             )
         return self._reference[kind]
@@ -235,32 +235,6 @@ def _nodes(document: Any) -> Iterator[Mapping[str, Any]]:
             pending += value.values()
         elif isinstance(value, list):
             pending += value
-
-
-@cache
-def _reference_class() -> Any:
-    """The validator of jsonschema with patterns read as the gate reads them, and quick with closed lists.
-
-    In JSON Schema a dollar sign is the very end and a digit an ASCII one; Python lets a line end follow, and digits of any script pass.
-    """
-    from jsonschema import Draft202012Validator, ValidationError
-    from jsonschema.validators import extend
-
-    def pattern(_validator: Any, expected: str, instance: Any, _schema: Any) -> Iterator[ValidationError]:
-        if isinstance(instance, str) and not re.search(expected.replace("$", r"\Z"), instance, re.ASCII):
-            yield ValidationError(f"{instance!r} does not match {expected!r}")
-
-    one_of: Any = Draft202012Validator.VALIDATORS["oneOf"]
-
-    def one_of_values(validator: Any, options: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
-        # Of a closed list only the option of this very value can accept it. Asking all hundred of them took most of the time.
-        if isinstance(instance, str) and all("const" in option for option in options):
-            own = [option for option in options if option["const"] == instance]
-            if len(own) == 1 and validator.evolve(schema=own[0]).is_valid(instance):
-                return
-        yield from one_of(validator, options, instance, schema)
-
-    return extend(Draft202012Validator, {"pattern": pattern, "oneOf": one_of_values})  # type: ignore[no-untyped-call]
 
 
 def _format_checker(formats: Iterable[str]) -> FormatChecker:

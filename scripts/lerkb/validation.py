@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from lerkb.checks import Check, Scope, all_checks
 from lerkb.checks.schema import WORDED, SchemaError
 from lerkb.diagnostics import Diagnostic, Problem, Severity, json_pointer
-from lerkb.errors import RunError
 from lerkb.knowledge_base import KnowledgeBase
 from lerkb.records import Record
 from lerkb.schemas import Schemas, vocabularies_schema
@@ -35,18 +34,8 @@ class Validation:
 
 
 def load_sources(project: Project) -> list[Source]:
-    """Every record file, read and parsed.
-
-    Raises:
-        RunError: a file cannot be read at all.
-    """
-    sources = []
-    for found in project.find_records():
-        try:
-            sources.append(load_source(found.kind, found.path, found.file))
-        except OSError as error:
-            raise RunError(f"{found.path} cannot be read: {error.strerror}") from error
-    return sources
+    """Every record file, read and parsed."""
+    return [load_source(found.kind, found.path, found.file) for found in project.find_records()]
 
 
 def validate(

@@ -9,7 +9,10 @@ all other plain scalars are text.
 
 from __future__ import annotations
 
+import errno
+import os
 import re
+import stat
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
 
 MAX_BYTES: Final = 512 * 1024
 MAX_DEPTH: Final = 32
+#: A file that changes while it is read is read again, and given up after so many times.
+_READ_TRIES: Final = 3
 #: More values than this in one file is no record. It bounds time and memory.
 MAX_VALUES: Final = 50_000
 
@@ -107,8 +112,37 @@ class Source:
 
 
 def load_source(kind: str, path: str, file: Path) -> Source:
-    """Read and parse one file. Never raises for what is in the file; OSError passes through."""
-    return parse_source(kind, path, file.stem, file.read_bytes())
+    """Read and parse one file. Never raises: a file that cannot be read, or changes meanwhile, has a fault that says so.
+
+    No more is read than a record may hold, links are not followed, and a pipe that was put in the file’s place is not waited for.
+    """
+    try:
+        raw = _read(file)
+    except OSError as error:
+        fault = Fault("unreadable", 1, 1, error.strerror or type(error).__name__)
+        return Source(kind, path, file.stem, "", None, (fault,))
+    if raw is None:
+        return Source(kind, path, file.stem, "", None, (Fault("changing", 1, 1, ""),))
+    return parse_source(kind, path, file.stem, raw)
+
+
+def _read(file: Path) -> bytes | None:
+    """The content of a file, up to a little more than the limit; None if it was changed each time it was read.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    for _ in range(_READ_TRIES):
+        with os.fdopen(os.open(file, flags), "rb") as stream:
+            before = os.fstat(stream.fileno())
+            if not stat.S_ISREG(before.st_mode):
+                raise OSError(errno.EINVAL, "it is no plain file")
+            raw = stream.read(MAX_BYTES + 1)
+            after = os.fstat(stream.fileno())
+        if (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns):
+            return raw
+    return None
 
 
 def parse_source(kind: str, path: str, stem: str, raw: bytes) -> Source:
@@ -118,7 +152,7 @@ def parse_source(kind: str, path: str, stem: str, raw: bytes) -> Source:
             "too-large",
             1,
             1,
-            f"the file has {len(raw):,} bytes; a record has at most {MAX_BYTES:,}",
+            f"the file has more than {MAX_BYTES:,} bytes, the most that a record may have",
             "split it, or shorten the text",
         )
         return Source(kind, path, stem, "", None, (fault,))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 #: Families whose checks no waiver can let pass.
-UNWAIVABLE: Final = frozenset({"SYN", "SCH", "PRV", "SAF", "WAI"})
+UNWAIVABLE: Final = frozenset({"FIL", "SYN", "SCH", "PRV", "SAF", "WAI"})
 
 
 class Scope(Enum):

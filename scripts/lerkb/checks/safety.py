@@ -85,7 +85,9 @@ def dangerous_link(source: Source) -> Iterator[Problem]:
     Good:
         text: See the report of the college.
     """
-    return _found(source, "dangerous-link", "dangerous-scheme", _SAID.terms("quick-link"))
+    plain = source.text.casefold()
+    if "\\" in plain or any(piece in plain for piece in _SAID.terms("quick-link")):
+        yield from _found(source, "dangerous-link", "dangerous-scheme", ("",))
 
 
 @check("SAF004", Severity.ERROR, Scope.SOURCE)
@@ -200,6 +202,22 @@ def unbroken_text(source: Source) -> Iterator[Problem]:
             size = max((len(word) for word in text.split() if "://" not in word), default=0)
             if size > longest:
                 yield _SAID.problem("unbroken-text", field, size=f"{size:,}")
+
+
+@check("SAF009", Severity.ERROR, Scope.SOURCE)
+def formula(source: Source) -> Iterator[Problem]:
+    """A text that a spreadsheet would run
+
+    Records are also given away as tables. A cell that begins like a formula can run a program on the computer of whoever opens it.
+
+    Bad:
+        what: '=HYPERLINK("https://example.org")'
+    Good:
+        what: A link to the example.
+    """
+    for field, text in _texts(source, _SAID.pattern("quick-formula")):
+        if _SAID.pattern("formula").search(text):
+            yield _SAID.problem("formula", field, shown=text[0])
 
 
 @check("SAF008", Severity.ERROR, Scope.BASE)

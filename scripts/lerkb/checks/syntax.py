@@ -23,8 +23,10 @@ _CUT = re.compile(
 
 
 def _faults(source: Source, kind: str) -> Iterator[Problem]:
+    told = set()  # once a line: the second of its kind there says nothing new
     for fault in source.faults:
-        if fault.kind == kind:
+        if fault.kind == kind and fault.line not in told:
+            told.add(fault.line)
             yield Problem((), fault.message, fault.hint, place=(fault.line, fault.column))
 
 
