@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lerkb.errors import RunError
-from lerkb.project import KIND_FOLDERS, Project, generator_schemas_folder
+from lerkb.project import KIND_FOLDERS, Project, _suffix, generator_schemas_folder
 
 
 def touch(root, *names):
@@ -90,3 +92,9 @@ def test_own_schemas_go_before_those_of_the_generator(tmp_path):
 
 def test_the_generator_brings_schemas():
     assert (generator_schemas_folder() / "use-case.schema.json").is_file()
+
+
+@given(st.one_of(st.text(alphabet="ab. ~#", max_size=8), st.text(st.characters(exclude_characters="/\0"), max_size=8)))
+def test_a_suffix_is_what_pathlib_takes_for_one(name):
+    if name not in ("", ".", ".."):
+        assert _suffix(name) == Path(name).suffix

@@ -146,23 +146,23 @@ class Project:
 
     def _walk(self, kind: str, top: Path, records: list[RecordFile], strays: list[Stray]) -> None:
         """Sort what lies in a folder into records and strays; links are not followed."""
-        pending = [top]
+        pending = [(top, self._path(top))]
         while pending:
-            with os.scandir(pending.pop()) as entries:
+            here, inside = pending.pop()
+            with os.scandir(here) as entries:
                 for entry in entries:
-                    path = Path(entry.path)
+                    path = f"{inside}/{_printable(entry.name)}"
                     why = _why_stray(entry)
                     if why:
-                        strays.append(Stray(self._path(path), why, _better_name(kind, path, why)))
+                        strays.append(Stray(path, why, _better_name(kind, Path(entry.name), why)))
                     elif entry.is_dir(follow_symlinks=False):
                         if not entry.name.startswith("."):
-                            pending.append(path)
-                    elif path.suffix in RECORD_SUFFIXES and not _LEFTOVER.match(entry.name):
-                        records.append(RecordFile(kind, self._path(path), path))
+                            pending.append((here / entry.name, path))
+                    elif _suffix(entry.name) in RECORD_SUFFIXES and not _LEFTOVER.match(entry.name):
+                        records.append(RecordFile(kind, path, here / entry.name))
 
     def _path(self, path: Path) -> str:
-        text = path.relative_to(self.root).as_posix()
-        return text if text.isprintable() else "".join(sign if sign.isprintable() else "·" for sign in text)
+        return _printable(path.relative_to(self.root).as_posix())
 
     def _misplaced(self) -> Iterator[Stray]:
         """Record files in the root, in content itself, or in a folder whose name is nearly that of a kind’s."""
@@ -195,9 +195,19 @@ _LEFTOVER: Final = re.compile(
 )
 
 
+def _printable(name: str) -> str:
+    return name if name.isprintable() else "".join(sign if sign.isprintable() else "·" for sign in name)
+
+
+def _suffix(name: str) -> str:
+    """As ``Path.suffix`` has it, without making a path: a library is walked more than once, and paths took most of the time."""
+    stem, _, last = name.rpartition(".")
+    return f".{last}" if stem and last else ""
+
+
 def _why_stray(entry: os.DirEntry[str]) -> str:
     """Why something in a folder of records is none, by the name of the message; empty for records, folders and leftovers."""
-    suffix = Path(entry.name).suffix
+    suffix = _suffix(entry.name)
     if entry.is_symlink():
         return "link"
     if entry.is_dir(follow_symlinks=False):

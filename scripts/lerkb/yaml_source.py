@@ -138,7 +138,9 @@ def _read(file: Path) -> bytes | None:
             before = os.fstat(stream.fileno())
             if not stat.S_ISREG(before.st_mode):
                 raise OSError(errno.EINVAL, "it is no plain file")
-            raw = stream.read(MAX_BYTES + 1)
+            raw = stream.read(
+                min(before.st_size, MAX_BYTES) + 1
+            )  # room for half a megabyte each would take longer than the reading
             after = os.fstat(stream.fileno())
         if (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns):
             return raw
