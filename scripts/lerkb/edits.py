@@ -50,9 +50,7 @@ def edit_for(source: Source, diagnostic: Diagnostic) -> Edit | None:
         expected = _renamed(source.data, field, diagnostic.replacement)
     else:
         return None
-    lines = source.text.split("\n")
-    line = lines[diagnostic.line - 1] if diagnostic.line <= len(lines) else ""
-    written = _WRITTEN.match(line, diagnostic.column - 1) if len(line) <= _LONGEST else None
+    written = _written(source, diagnostic.line, diagnostic.column)
     if written is None:
         return None
     for text in _spellings(diagnostic.replacement, written[0]):
@@ -61,6 +59,18 @@ def edit_for(source: Source, diagnostic: Diagnostic) -> Edit | None:
         if not made.faults and _same(made.data, expected):
             return edit
     return None
+
+
+def _written(source: Source, line: int, column: int) -> re.Match[str] | None:
+    lines = source.text.split("\n")
+    text = lines[line - 1] if line <= len(lines) else ""
+    return _WRITTEN.match(text, column - 1) if len(text) <= _LONGEST else None
+
+
+def written_at(source: Source, line: int, column: int) -> str:
+    """The text of the value or key at a place, as it stands in the file, quotes included; empty if it is not on one line."""
+    match = _written(source, line, column)
+    return match[0] if match else ""
 
 
 def apply(edit: Edit, text: str) -> str:

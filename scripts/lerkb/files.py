@@ -23,6 +23,25 @@ def write_text(path: Path, text: str) -> None:
     write_bytes(path, text.encode())
 
 
+def replace_text(path: Path, old: str, new: str) -> None:
+    """Write ``new`` where ``old`` stands, keeping who may read the file.
+
+    Raises:
+        RunError: the file has been changed since ``old`` was read, or cannot be written.
+    """
+    try:
+        now = path.read_text(encoding="utf-8-sig", errors="surrogateescape")
+        mode = path.stat().st_mode & 0o777
+    except OSError as error:
+        raise RunError(f"{path} cannot be read: {error.strerror}") from error
+    if now.replace("\r\n", "\n").replace("\r", "\n") != old.removeprefix("\ufeff").replace("\r\n", "\n").replace(
+        "\r", "\n"
+    ):
+        raise RunError(f"{path} was changed meanwhile; nothing was written to it")
+    write_text(path, new)
+    path.chmod(mode)
+
+
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a file at once: beside its place, then moved there.
 

@@ -268,6 +268,7 @@ def vocabularies_schema(vocabularies: Mapping[str, Mapping[str, Any]]) -> dict[s
                 "type": "string",
                 "oneOf": [
                     {"const": value["id"], "title": value["title"], "description": value["description"]}
+                    | ({"x-also": value["also"]} if value.get("also") else {})
                     for value in data["values"]
                 ],
                 "examples": [data["values"][0]["id"]],

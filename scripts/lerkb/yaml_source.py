@@ -216,7 +216,7 @@ def _line_starts(text: str) -> list[int]:
     return [0, *(match.end() for match in re.finditer("\n", text))]
 
 
-def _resolve(value: str) -> object:
+def resolve_plain(value: str) -> object:
     """The value of a plain scalar."""
     if value in _WORDS:
         return _WORDS[value]
@@ -283,7 +283,7 @@ def _walk(  # noqa: C901, PLR0912, PLR0915 - one loop over events: parted, it wo
                     key_mark = event.start_mark
                 continue
             values += 1
-            item = _resolve(value) if event.implicit[0] and not event.style else value
+            item = resolve_plain(value) if event.implicit[0] and not event.style else value
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
             values += 1
             if event.tag is not None:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from lerkb import tables
 from lerkb.checks import Problem, Scope, Severity, check
-from lerkb.checks.schema import nearest
+from lerkb.checks.schema import certain, nearest
 from lerkb.project import KIND_FOLDERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lerkb.knowledge_base import KnowledgeBase
+    from lerkb.knowledge_base import KnowledgeBase, Reference
     from lerkb.records import Record
 
 
@@ -39,6 +39,9 @@ def unknown_reference(record: Record, base: KnowledgeBase) -> Iterator[Problem]:
                 f"no {_words(reference.kind)} has the id `{reference.id}`",
                 nearest(reference.id, (other.id for other in base if other.kind == reference.kind))
                 or f"add {KIND_FOLDERS[reference.kind]}/{reference.id}.yaml, or name another",
+                replacement=_whole(
+                    reference, certain(reference.id, (other.id for other in base if other.kind == reference.kind))
+                ),
             )
 
 
@@ -79,18 +82,15 @@ def unknown_part(record: Record, base: KnowledgeBase) -> Iterator[Problem]:
     """
     for reference in base.references_of(record):
         target = base.get(reference.kind, reference.id)
-        if (
-            reference.part
-            and target is not None
-            and not target.withdrawn
-            and reference.part_id not in target.parts(reference.part)
-        ):
+        parts = target.parts(reference.part) if target is not None else {}
+        if reference.part and target is not None and not target.withdrawn and reference.part_id not in parts:
             yield Problem(
                 reference.field,
                 f"`{reference.id}` has no {reference.part.rstrip('s')} `{reference.part_id}`",
-                (nearest(reference.part_id, target.parts(reference.part)) or f"see {target.path}").replace(
+                (nearest(reference.part_id, parts) or f"see {target.path}").replace(
                     "did you mean `", f"did you mean `{reference.id}#"
                 ),
+                replacement=f"{reference.id}#{part}" if (part := certain(reference.part_id, parts)) else "",
             )
 
 
@@ -157,6 +157,7 @@ def unknown_claim(record: Record, base: KnowledgeBase) -> Iterator[Problem]:
                 field,
                 f"this record has no {part.rstrip('s')} `{value}`",
                 nearest(value, record.parts(part)) or f"add it under `{part}`",
+                replacement=certain(value, record.parts(part)),
             )
 
 
@@ -210,6 +211,11 @@ def unknown_table_field(record: Record, base: KnowledgeBase) -> Iterator[Problem
                 nearest(name, known) or f"its fields are {', '.join(f'`{item}`' for item in known)}",
                 on_key=inner[0] in ("where", "part_where"),
             )
+
+
+def _whole(reference: Reference, record_id: str) -> str:
+    """The reference with another record’s id in it, as it would stand in the file."""
+    return f"{record_id}#{reference.part_id}" if record_id and reference.part else record_id
 
 
 def _other_kind(base: KnowledgeBase, record_id: str, kind: str) -> str:

@@ -79,6 +79,12 @@ def nearest(word: str, choices: Iterable[str]) -> str:
     return f"did you mean `{best[0]}`?" if best else ""
 
 
+def certain(word: str, choices: Iterable[str]) -> str:
+    """The one choice that is meant, for a repair by a program: very near, and no other near it; else nothing."""
+    near = difflib.get_close_matches(word, list(choices), n=2, cutoff=0.8)
+    return near[0] if len(near) == 1 and word else ""
+
+
 @check("SCH001", Severity.ERROR, Scope.SHAPE)
 def unknown_field(errors: Iterable[SchemaError]) -> Iterator[Problem]:
     """A field that this kind of record does not have
@@ -100,8 +106,9 @@ def unknown_field(errors: Iterable[SchemaError]) -> Iterator[Problem]:
                 yield Problem(
                     (*error.field, name),
                     f"`{name[:_SHOWN]}` is not {where}",
-                    nearest(name, known) or _fields_hint(known),
+                    nearest(name, known) or _belongs_hint(name, known) or _fields_hint(known),
                     on_key=True,
+                    replacement=certain(name, known),
                 )
     for error in _named("propertyNames", errors):
         allowed = error.expected
@@ -128,8 +135,10 @@ def missing_field(errors: Iterable[SchemaError]) -> Iterator[Problem]:
           about: adoption
     """
     for error in _named("required", errors):
+        known = error.schema.get("properties", {})
+        misspelled = {certain(name, known) for name in error.instance if name not in known}
         for name in error.expected:
-            if name not in error.instance:
+            if name not in error.instance and name not in misspelled:  # else SCH001 says what to do
                 described = error.schema.get("properties", {}).get(name, {})
                 of = f"{_name(error.field)} has" if error.field else f"{_article(error.kind)} must have"
                 verb = "no" if error.field else "a field"
@@ -178,13 +187,18 @@ def not_in_the_list(errors: Iterable[SchemaError]) -> Iterator[Problem]:
             continue  # alternatives, not a list of values: SCH007
         if not isinstance(error.instance, str):
             continue  # its type is wrong, and SCH003 says so
-        by_title = {str(option.get("title", "")).casefold(): value for value, option in allowed.items()}
-        meant = by_title.get(error.instance.casefold())
+        names = {
+            str(name).casefold(): value
+            for value, option in allowed.items()
+            for name in (*option.get("x-also", ()), option.get("title", ""))
+        }
+        meant = names.get(error.instance.casefold().strip())
         hint = f"did you mean `{meant}`?" if meant else nearest(error.instance, choices)
         yield Problem(
             error.field,
             f"{_written(error.instance)} is not a value that {_name(error.field)} may have",
             hint or (f"it may be {_listed(choices)}" if len(choices) <= _LISTED else _long_list_hint(error)),
+            replacement=meant or certain(error.instance, [str(choice) for choice in choices]),
         )
 
 
@@ -204,9 +218,7 @@ def wrong_form(errors: Iterable[SchemaError]) -> Iterator[Problem]:
         if error.field not in seen:  # a date fails its pattern and its format
             seen.add(error.field)
             example = next(iter(error.schema.get("examples", ())), "")
-            hint = f"write it like `{example}`" if example else ""
-            if error.schema.get("x-role") == "identifier" or "local-id" in str(error.schema.get("x-role", "")):
-                hint = f"did you mean `{_kebab(str(error.instance))}`?"
+            hint = _form_hint(error) or (f"write it like `{example}`" if example else "")
             yield Problem(
                 error.field,
                 f"{_written(error.instance)} is not the form of {_a_title(error.schema, error.field)}",
@@ -327,6 +339,26 @@ def vocabularies_out_of_step(base: KnowledgeBase, project: Project) -> Iterator[
             )
 
 
+def _form_hint(error: SchemaError) -> str:
+    """What to write where a program must recognize it; another record’s id would only mislead."""
+    role = str(error.schema.get("x-role", ""))
+    if "identifier" in role or "local-id" in role:
+        return f"did you mean `{_kebab(str(error.instance).removesuffix('.yaml').removesuffix('.yml'))}`?"
+    kind = str(error.schema.get("x-kind", "")).replace("-", " ")
+    if "citation" in role:
+        return f"name the {kind} record and its part: `record-id#part-id`"
+    if "reference" in role and "local" not in role:
+        what = "the other record" if kind == "same" else f"the {kind} record"
+        return f"write the id of {what}: the name of its file, without `.yaml`"
+    return ""
+
+
+def _belongs_hint(name: str, known: Mapping[str, Any]) -> str:
+    """For a field that stands one level too high: the group it belongs to."""
+    groups = [group for group, schema in known.items() if name in schema.get("properties", {})]
+    return f"it belongs under `{groups[0]}:`, indented by two more spaces" if len(groups) == 1 else ""
+
+
 _SIZES: Final = {
     "maxLength": (
         "{name} has {size} characters; the limit is {limit}",
@@ -374,7 +406,7 @@ def _type_hint(error: SchemaError, expected: list[str]) -> str:
     if value is None:
         return "write a value after the colon, or delete the line"
     if "string" in expected and isinstance(value, (int, float)):
-        return "put it in quotes: `'…'`, exactly as it should read"
+        return _quotes_hint(error)
     if "array" in expected and not isinstance(value, (list, dict)):
         return "write it as a list: the value on a line of its own after `- `"
     if "object" in expected and isinstance(value, str):
@@ -383,6 +415,16 @@ def _type_hint(error: SchemaError, expected: list[str]) -> str:
     if "string" in expected and isinstance(value, dict):
         return "if the text holds `: `, put it in single quotes"
     return ""
+
+
+def _quotes_hint(error: SchemaError) -> str:
+    """For a number, true or false where text belongs: quotes, if the text would then be right."""
+    pattern, example = error.schema.get("pattern"), next(iter(error.schema.get("examples", ())), "")
+    if pattern and not re.search(pattern, str(error.instance)):
+        return f"write it like `{example}`, in quotes" if example else ""
+    if enumeration(error.schema):
+        return "choose a value of its list"
+    return "put it in quotes: `'…'`, exactly as it should read"
 
 
 def _example_hint(name: str, described: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -13,14 +13,18 @@ from lerkb.checks import all_checks, find_check
 from lerkb.cli import OK, WRONG, project
 from lerkb.diagnostics import Severity
 from lerkb.errors import RunError
-from lerkb.files import append_text
+from lerkb.files import append_text, replace_text
 from lerkb.reporters import Report, find_reporter, format_names
 from lerkb.terminal import wants_colour
 from lerkb.validation import validate
 
+#: A mistyped field is renamed in one pass, and its value mended in the next.
+_FIX_TRIES: Final = 3
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from lerkb.diagnostics import Diagnostic
     from lerkb.project import Project
 
 
@@ -41,6 +45,8 @@ if TYPE_CHECKING:
     help="Run only these checks: codes, names or letters of a family, parted by commas.",
 )
 @click.option("--ignore", multiple=True, metavar="CODES", help="Run all but these checks.")
+@click.option("--fix", is_flag=True, help="First mend what is safe to mend: quotes, dates, layout.")
+@click.option("--fix-names", is_flag=True, help="Also mend mistyped names that can mean only one thing; implies --fix.")
 @click.option("--strict", is_flag=True, help="Let warnings fail the run as errors do.")
 @click.pass_context
 def command(  # noqa: PLR0913 - one argument an option
@@ -50,6 +56,8 @@ def command(  # noqa: PLR0913 - one argument an option
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     *,
+    fix: bool,
+    fix_names: bool,
     strict: bool,
 ) -> int:
     """Check the records.
@@ -59,7 +67,9 @@ def command(  # noqa: PLR0913 - one argument an option
     found = project(context)
     wanted = _codes(select) if select else {check.code for check in all_checks()}
     unwanted = _codes(ignore)
-    named = _named(found, paths)
+    named = named_records(found, paths)
+    if fix or fix_names:
+        _fix(found, named, names=fix_names)
     validation = validate(found, wanted - unwanted, named)
     report = Report(
         validation.diagnostics,
@@ -77,6 +87,28 @@ def command(  # noqa: PLR0913 - one argument an option
         append_text(Path(summary), lambda size: step_summary(report, SUMMARY_BYTES - size))
     stops = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
     return WRONG if any(item.severity in stops for item in validation.diagnostics) else OK
+
+
+def _fix(found: Project, named: frozenset[str] | None, *, names: bool) -> None:
+    """Mend the files and say what was done."""
+    from lerkb.fixes import mend
+
+    files = {record.path: record.file for record in found.find_records()}
+    for _ in range(_FIX_TRIES):  # one mend can bring to light another
+        validation = validate(found, named=named)
+        by_path: dict[str, list[Diagnostic]] = {}
+        for item in validation.diagnostics:
+            by_path.setdefault(item.path, []).append(item)
+        changed = False
+        for path, source in sorted(validation.sources.items()):
+            if (named is None or path in named) and source.data is not None:
+                mended = mend(source, by_path.get(path, ()), validation.base.schemas, names=names)
+                if mended.mends:
+                    replace_text(files[path], source.text, mended.text)
+                    click.echo(f"mended {path}: {'; '.join(mended.mends)}", err=True)
+                    changed = True
+        if not changed:
+            return
 
 
 def _codes(options: Iterable[str]) -> frozenset[str]:
@@ -98,7 +130,7 @@ def _codes(options: Iterable[str]) -> frozenset[str]:
     return frozenset(codes)
 
 
-def _named(found: Project, paths: tuple[Path, ...]) -> frozenset[str] | None:
+def named_records(found: Project, paths: tuple[Path, ...]) -> frozenset[str] | None:
     """The record files that the arguments name, from the root; None if there are no arguments.
 
     Raises:
@@ -125,4 +157,4 @@ def _named(found: Project, paths: tuple[Path, ...]) -> frozenset[str] | None:
     return frozenset(named)
 
 
-__all__ = ["command"]
+__all__ = ["command", "named_records"]
