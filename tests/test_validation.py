@@ -58,7 +58,8 @@ def test_a_broken_vocabulary_does_not_make_every_use_of_it_an_error(make_project
 
 
 def test_a_warning_is_no_error(make_project):
-    root = make_project({"content/sources/case.yaml": SOURCE.replace("A title", "A title # cut")})
+    waiver = "waivers:\n  - check: EVI008\n    reason: It stands alone.\n"
+    root = make_project({"content/sources/case.yaml": SOURCE.replace("A title", "A title # cut") + waiver})
     result = validate(Project.at(root))
     assert [item.severity for item in result.diagnostics] == [Severity.WARNING]
     assert not result.has_errors
@@ -72,8 +73,8 @@ def test_a_waiver_lets_its_check_pass_and_no_other(make_project):
     (root / "content" / "sources" / "case.yaml").write_text(waived, encoding="utf-8")
     assert codes(root) == []
     (root / "content" / "sources" / "case.yaml").write_text(waived.replace("id: case", "id: kase"), encoding="utf-8")
-    # Under another id it is no longer itself that the record names: the waiver is of no use, and the name is wrong.
-    assert [code for _, _, code in codes(root)] == ["IDN001", "REF001", "WAI001"]
+    # Under another id it is no longer itself that the record names: the waiver is of no use, the name is wrong, and nobody names it.
+    assert [code for _, _, code in codes(root)] == ["EVI008", "IDN001", "REF001", "WAI001"]
 
 
 def test_a_record_that_only_the_gate_refuses_is_still_reported(make_project, monkeypatch):

@@ -15,6 +15,7 @@ FILES = {
     "content/sources/cut.yaml": (
         "id: cut\ntitle: A title # cut\nstatus: published\ntype: report\npublisher: Sample Bakery\n"
         "url: 'https://example.org/'\ninterest: self\nread: excerpt\nlast_checked: '2026-11-01'\n"
+        "waivers:\n  - check: EVI008\n    reason: It stands alone.\n"
     ),
 }
 WARNING_ONLY = {"content/sources/cut.yaml": FILES["content/sources/cut.yaml"]}
