@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from lerkb.diagnostics import Severity
+from lerkb.formatting import format_record
 from lerkb.project import KIND_FOLDERS, Project
-from lerkb.validation import validate
+from lerkb.schemas import Schemas
+from lerkb.validation import load_sources, validate
 
 ROOT = Path(__file__).parent.parent
 HIGHEST_GRADE = 8.0
@@ -29,6 +31,16 @@ def test_the_records_are_in_order(validation):
         for item in validation.diagnostics
         if item.severity is not Severity.NOTE
     ] == []
+
+
+def test_the_records_are_laid_out_in_one_way():
+    schemas = Schemas.load(ROOT / "schemas")
+    others = [
+        source.path
+        for source in load_sources(Project.at(ROOT))
+        if format_record(source.text, source.kind, schemas) != source.text
+    ]
+    assert others == [], "run `lerkb format`"
 
 
 def test_the_first_shelf_is_full(base):
