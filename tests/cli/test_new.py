@@ -2,7 +2,10 @@
 
 import pytest
 
+from lerkb.checks.schema import placeholder
+from lerkb.knowledge_base import KnowledgeBase
 from lerkb.project import KIND_FOLDERS
+from lerkb.records import Record
 from lerkb.scaffold import scaffold
 from lerkb.yaml_source import parse_source
 
@@ -96,3 +99,33 @@ def test_without_a_name_one_is_asked_for(run_lerkb, make_project, monkeypatch):
 
 def test_vocabularies_grow_by_a_value_and_not_by_a_file(run_lerkb, make_project):
     assert run_lerkb("new", "vocabulary", "hues", root=make_project()).code == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["usecase", "x"], "Did you mean 'use-case'?"),
+        (["use-case", "My", "Record"], "try 'my-record'"),
+        (["use-case", "con"], "Windows keeps for itself"),
+        (["use-case", "a" * 81], "has at most 80"),
+    ],
+)
+def test_a_name_that_will_not_do_is_told(run_lerkb, make_project, words, said):
+    run = run_lerkb("new", *words, root=make_project())
+    assert run.code == 2
+    assert said in run.err
+
+
+def test_the_ending_of_a_file_s_name_is_no_part_of_the_id(run_lerkb, make_project):
+    root = make_project()
+    assert run_lerkb("new", "term", "my-record.yaml", root=root).out == "content/glossary/my-record.yaml\n"
+    assert "\nid: my-record\n" in (root / "content/glossary/my-record.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", ["use-case", "pilot", "principle"])
+def test_an_untouched_template_is_no_published_record(schemas, kind):
+    source = parse_source(kind, "x.yaml", "a-new-one", scaffold(schemas, kind, "a-new-one").encode())
+    record = Record(kind, "a-new-one", "x.yaml", {**source.data, "status": "published"})
+    (problem,) = placeholder(record, KnowledgeBase([], schemas))
+    assert "the examples of the template" in problem.message
+    assert list(placeholder(Record(kind, "a-new-one", "x.yaml", source.data), KnowledgeBase([], schemas))) == []

@@ -174,3 +174,18 @@ def test_a_remark_on_a_line_of_its_own_is_no_part_of_the_value_above(run_lerkb, 
     run = run_lerkb("validate", root=make_project({path: remarks}))
     assert run.code == 0
     assert "SYN012" not in run.out + run.err
+
+
+def test_a_path_or_check_that_is_mistyped_gets_the_nearest(run_lerkb, make_project):
+    root = make_project()
+    run = run_lerkb("validate", "use_cases/card-leaves-the-bakry.yaml", root=root)
+    assert (run.code, run.out) == (2, "")
+    assert "Did you mean 'use_cases/card-leaves-the-bakery.yaml'?" in run.err
+    assert "Did you mean 'unknown-reference'?" in run_lerkb("validate", "--select", "unknown-refrence", root=root).err
+
+
+def test_explain_lists_a_family(run_lerkb):
+    run = run_lerkb("explain", "ref")
+    assert run.code == 0
+    assert run.out.startswith("REF001  unknown-reference: ")
+    assert "REF008" in run.out

@@ -72,6 +72,29 @@ def successor_chain(record: Record, base: KnowledgeBase) -> Iterator[Problem]:
         yield _SAID.problem("successor-chain.retired", field, successor=way[1], end=current.id)
 
 
+@check("LIF005", Severity.ERROR, Scope.RECORD)
+def impossible_date(record: Record, base: KnowledgeBase) -> Iterator[Problem]:
+    """A date that cannot be right
+
+    A day of work on a record lies neither before the field existed nor years ahead, and a record is read again after it was written.
+
+    Bad:
+        written: '1026-11-23'
+        next_review: '2026-05'
+    Good:
+        written: '2026-11-23'
+        next_review: '2027-05'
+    """
+    first, last = str(_SAID.threshold("first-year")), str(int(today()[:4]) + _SAID.threshold("years-ahead"))
+    for field, value, _ in base.schemas.values(record.kind, record.data, "date"):
+        year = str(value)[:4]
+        if not first <= year <= last:
+            yield _SAID.problem("impossible-date.year", field, year=year, first=first, last=last)
+    written, again = str(record.data.get("written", "")), str(record.data.get("next_review", ""))
+    if written and again and again < written[: len(again)]:
+        yield _SAID.problem("impossible-date.order", ("next_review",), written=written)
+
+
 @check("LIF003", Severity.WARNING, Scope.BASE)
 def same_address(base: KnowledgeBase, project: Project) -> Iterator[tuple[Record, Problem]]:
     """Two source records have one address

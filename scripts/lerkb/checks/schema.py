@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lerkb.diagnostics import Field
     from lerkb.knowledge_base import KnowledgeBase
     from lerkb.project import Project
+    from lerkb.records import Record
 
 _SHOWN: Final = 60  # characters of a value repeated in a message
 _LISTED: Final = 12  # values of a list repeated in a hint
@@ -357,6 +358,46 @@ def _belongs_hint(name: str, known: Mapping[str, Any]) -> str:
     """For a field that stands one level too high: the group it belongs to."""
     groups = [group for group, schema in known.items() if name in schema.get("properties", {})]
     return f"it belongs under `{groups[0]}:`, indented by two more spaces" if len(groups) == 1 else ""
+
+
+#: What people write where they mean to write later.
+_PLACEHOLDER: Final = re.compile(
+    r"(?:to ?do|tbd|tba|n/?a|xxx+|test|foo|lorem ipsum\b.*|fill (?:me|this) in|your text here|[?.…_-]+)[.!]*",
+    re.IGNORECASE,
+)
+#: Texts of a template that a record may share with it by chance.
+_BY_CHANCE: Final = 2
+
+
+@check("SCH010", Severity.ERROR, Scope.RECORD)
+def placeholder(record: Record, base: KnowledgeBase) -> Iterator[Problem]:
+    """A text that stands for another still to be written
+
+    A published record with “TODO” in it, or with the examples of the template, tells readers nothing and looks as if it did.
+
+    Bad:
+        title: TODO
+    Good:
+        title: The training pin that leaves the store with the worker
+    """
+    if record.status != "published":
+        return
+    examples = []
+    texts = 0
+    for field, value, spec in base.schemas.values(record.kind, record.data, "prose"):
+        if isinstance(value, str):
+            texts += 1
+            if not value.strip() or _PLACEHOLDER.fullmatch(value.strip()):
+                yield Problem(
+                    field,
+                    f"{_written(value)} stands where {_name(field)} is to be",
+                    "write it, or make the record a draft",
+                )
+            elif value in spec.schema.get("examples", ()):
+                examples.append(field)
+    if len(examples) > _BY_CHANCE and len(examples) * 2 > texts:
+        message = f"{len(examples)} texts here are the examples of the template"
+        yield Problem(examples[0], message, "write your own, or make the record a draft")
 
 
 _SIZES: Final = {

@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 import sys
 import traceback
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from lerkb import __version__
 from lerkb.errors import RunError
 from lerkb.project import Project
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 OK: Final = 0
 WRONG: Final = 1
@@ -52,6 +56,27 @@ class Commands(click.Group):
             if near:
                 raise click.UsageError(f"{error.message} Did you mean {near[0]!r}?", context) from error
             raise
+
+
+class NearChoice(click.Choice[str]):
+    """A choice that names the nearest value for one that is mistyped."""
+
+    def convert(self, value: str, param: click.Parameter | None, context: click.Context | None) -> str:
+        """As click does."""
+        try:
+            return super().convert(value, param, context)
+        except click.BadParameter as error:
+            near = nearest_name(value, [str(choice) for choice in self.choices])
+            raise click.BadParameter(f"{error.message}{near}", ctx=context, param=param) from error
+
+
+def nearest_name(word: str, names: Iterable[str]) -> str:
+    """“ Did you mean …?” with the name that a slip would explain, to put behind a message; or nothing."""
+    import difflib
+
+    plain = {re.sub(r"[-_ .]", "", name.casefold()): name for name in names}
+    near = difflib.get_close_matches(re.sub(r"[-_ .]", "", word.casefold()), list(plain), n=1, cutoff=0.7)
+    return f" Did you mean {plain[near[0]]!r}?" if near else ""
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -21,6 +21,10 @@ def command(code: str | None) -> int:
             click.echo(f"{check.code}  {check.severity.value:7}  {check.name:32}  {check.page.title}")
         return OK
     found = find_check(code)
+    family = [check for check in all_checks() if code.casefold() in (check.family.casefold(), check.family_name)]
+    if family:
+        click.echo("\n".join(f"{check.code}  {check.name}: {check.page.title}" for check in family))
+        return OK
     if found is None:
         names = [name for check in all_checks() for name in (check.code, check.name)]
         near = difflib.get_close_matches(code.upper(), names, n=1) or difflib.get_close_matches(code, names, n=1)

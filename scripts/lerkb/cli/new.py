@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from lerkb.cli import OK, project
+from lerkb.cli import OK, NearChoice, project
 from lerkb.errors import RunError
 from lerkb.files import write_text
 from lerkb.project import KIND_FOLDERS, RECORD_SUFFIXES
@@ -16,25 +16,33 @@ from lerkb.schemas import Schemas
 
 #: Vocabularies are few and grow by a value, not by a file.
 KINDS: Final = tuple(kind for kind in KIND_FOLDERS if kind != "vocabulary")
+#: As the schema has it.
+_LONGEST: Final = 80
+_RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])\Z")
 _KEBAB: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
 
 @click.command("new")
-@click.argument("kind", type=click.Choice(KINDS))
-@click.argument("record_id", metavar="ID", required=False)
+@click.argument("kind", type=NearChoice(KINDS))
+@click.argument("words", metavar="[ID]", nargs=-1)
 @click.pass_context
-def command(context: click.Context, kind: str, record_id: str | None) -> int:
+def command(context: click.Context, kind: str, words: tuple[str, ...]) -> int:
     """Start a record of KIND, as a draft with each field explained. ID becomes its file name and address; without it, you are asked.
 
     An existing record is never overwritten.
     """
     found = project(context)
-    record_id = record_id or click.prompt("A short name (small letters, digits and single hyphens)", err=True)
+    asked = " ".join(words) or click.prompt("A short name (small letters, digits and single hyphens)", err=True)
+    record_id = re.sub(r"\.ya?ml\Z", "", asked.strip(" "), flags=re.IGNORECASE)
     if not _KEBAB.match(record_id):
-        better = re.sub(r"[^a-z0-9]+", "-", record_id.casefold()).strip("-")
+        better = re.sub(r"[^a-z0-9]+", "-", record_id.casefold()).strip("-")[:_LONGEST].strip("-")
         raise RunError(
             f"{record_id!r} is not small letters, digits and single hyphens" + (f"; try {better!r}" if better else "")
         )
+    if len(record_id) > _LONGEST:
+        raise RunError(f"{record_id!r} has {len(record_id)} characters; a name has at most {_LONGEST}")
+    if _RESERVED.match(record_id):
+        raise RunError(f"{record_id!r} is a name that Windows keeps for itself; try {f'{record_id}-record'!r}")
     for suffix in sorted(RECORD_SUFFIXES):
         taken = found.folder(kind) / f"{record_id}{suffix}"
         if taken.exists():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from lerkb.checks import all_checks, find_check
-from lerkb.cli import OK, WRONG, project
+from lerkb.cli import OK, WRONG, nearest_name, project
 from lerkb.diagnostics import Severity
 from lerkb.errors import RunError
 from lerkb.files import append_text, replace_text
@@ -125,7 +125,13 @@ def _codes(options: Iterable[str]) -> frozenset[str]:
                 item.code for item in all_checks() if item.family == word.upper() or item.family_name == word.casefold()
             }
             if not check and not family:
-                raise RunError(f"no check or family of checks is called {word!r}; `lerkb checks` lists them")
+                names = [
+                    name for item in all_checks() for name in (item.code, item.name, item.family, item.family_name)
+                ]
+                near = nearest_name(word, names)
+                raise RunError(
+                    f"no check or family of checks is called {word!r}{f'.{near}' if near else ';'} `lerkb checks` lists them"
+                )
             codes |= family or ({check.code} if check else set())
     return frozenset(codes)
 
@@ -143,7 +149,7 @@ def named_records(found: Project, paths: tuple[Path, ...]) -> frozenset[str] | N
     for path in paths:
         places = [place.resolve() for place in (path.absolute(), found.root / path) if place.exists()]
         if not places:
-            raise RunError(f"{path} does not exist")
+            raise RunError(f"{path} does not exist.{nearest_name(path.as_posix(), records)}")
         inside = next((place for place in places if place.is_relative_to(found.root.resolve())), None)
         if inside is None:
             raise RunError(f"{path} is not in {found.root}")
