@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from lerkb.checks import Problem, Scope, Severity, check
+from lerkb.catalogue import Catalogue
+from lerkb.checks import Scope, Severity, check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lerkb.diagnostics import Problem
     from lerkb.knowledge_base import KnowledgeBase
     from lerkb.project import Project
     from lerkb.records import Record
     from lerkb.yaml_source import Source
 
-_KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+_SAID: Final = Catalogue("identity")
 
 
 @check("IDN001", Severity.ERROR, Scope.RECORD)
@@ -33,9 +35,7 @@ def id_is_not_the_file_name(record: Record, base: KnowledgeBase) -> Iterator[Pro
     """
     stem = record.path.rpartition("/")[2].rpartition(".")[0]
     if record.id != stem:
-        yield Problem(
-            ("id",), f"the id `{record.id}` is not the file’s name `{stem}`", f"write `id: {stem}`, or rename the file"
-        )
+        yield _SAID.problem("id-is-not-the-file-name", ("id",), id=record.id, stem=stem)
 
 
 @check("IDN002", Severity.ERROR, Scope.BASE)
@@ -52,14 +52,8 @@ def duplicate_id(base: KnowledgeBase, project: Project) -> Iterator[tuple[Record
     for key, others in sorted(base.duplicates.items()):
         first = base.get(*key)
         for other in others:
-            yield (
-                other,
-                Problem(
-                    ("id",),
-                    f"the id `{other.id}` is taken by {first.path if first else 'another file'}",
-                    "give one of them another id",
-                ),
-            )
+            path = first.path if first else "another file"
+            yield other, _SAID.problem("duplicate-id", ("id",), id=other.id, path=path)
 
 
 @check("IDN003", Severity.ERROR, Scope.SOURCE)
@@ -73,14 +67,10 @@ def file_name_is_not_kebab_case(source: Source) -> Iterator[Problem]:
     Good:
         use_cases/training-pin.yaml
     """
-    if not _KEBAB.match(source.stem):
+    if not _SAID.pattern("kebab").search(source.stem):
         better = re.sub(r"[^a-z0-9]+", "-", source.stem.casefold()).strip("-")
-        yield Problem(
-            (),
-            f"the file name `{source.stem}` is not small letters, digits and single hyphens",
-            f"name it `{better}.yaml`" if better else "",
-            place=(1, 1),
-        )
+        hint = None if better else ""
+        yield _SAID.problem("file-name-is-not-kebab-case", (), hint=hint, place=(1, 1), stem=source.stem, better=better)
 
 
 @check("IDN004", Severity.ERROR, Scope.RECORD)
@@ -102,9 +92,7 @@ def part_id_twice(record: Record, base: KnowledgeBase) -> Iterator[Problem]:
     for field, value, _ in base.schemas.values(record.kind, record.data, "local-id"):
         known = seen.setdefault(field[:-2], set())
         if value in known:
-            yield Problem(
-                field, f"`{value}` is the id of another entry of `{field[-3]}` too", "give one of them another id"
-            )
+            yield _SAID.problem("part-id-twice", field, id=value, list=field[-3])
         known.add(value)
 
 
@@ -124,15 +112,8 @@ def principle_number_twice(base: KnowledgeBase, project: Project) -> Iterator[tu
     for record in principles:
         other = first.setdefault(record.data["number"], record)
         if other is not record:
-            free = max(first) + 1
-            yield (
-                record,
-                Problem(
-                    ("number",),
-                    f"the number {record.data['number']} is taken by `{other.id}`",
-                    f"the next free number is {free}",
-                ),
-            )
+            number, free = record.data["number"], max(first) + 1
+            yield record, _SAID.problem("principle-number-twice", ("number",), number=number, other=other.id, free=free)
 
 
 @check("IDN006", Severity.ERROR, Scope.BASE)
@@ -151,11 +132,4 @@ def retired_id_used_again(base: KnowledgeBase, project: Project) -> Iterator[tup
     for record in base:
         old = retired.get(record.id)
         if old is not None and record.status != "retired":
-            yield (
-                record,
-                Problem(
-                    ("id",),
-                    f"`{record.id}` is the id of the retired record {old.path}",
-                    "choose an id that was never used",
-                ),
-            )
+            yield record, _SAID.problem("retired-id-used-again", ("id",), id=record.id, path=old.path)

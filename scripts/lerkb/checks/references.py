@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lerkb import tables
-from lerkb.checks import Problem, Scope, Severity, check
+from lerkb.catalogue import Catalogue
+from lerkb.checks import Scope, Severity, check
 from lerkb.checks.schema import certain, nearest
 from lerkb.project import KIND_FOLDERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lerkb.diagnostics import Problem
     from lerkb.knowledge_base import KnowledgeBase, Reference
     from lerkb.records import Record
+
+
+_SAID: Final = Catalogue("references")
 
 
 def _words(kind: str) -> str:
@@ -34,14 +39,15 @@ def unknown_reference(record: Record, base: KnowledgeBase) -> Iterator[Problem]:
     for reference in base.references_of(record):
         key = (reference.kind, reference.id)
         if base.get(*key) is None and key not in base.failed and not _other_kind(base, reference.id, reference.kind):
-            yield Problem(
+            known = [other.id for other in base if other.kind == reference.kind]
+            yield _SAID.problem(
+                "unknown-reference",
                 reference.field,
-                f"no {_words(reference.kind)} has the id `{reference.id}`",
-                nearest(reference.id, (other.id for other in base if other.kind == reference.kind))
-                or f"add {KIND_FOLDERS[reference.kind]}/{reference.id}.yaml, or name another",
-                replacement=_whole(
-                    reference, certain(reference.id, (other.id for other in base if other.kind == reference.kind))
-                ),
+                hint=nearest(reference.id, known) or None,
+                replacement=_whole(reference, certain(reference.id, known)),
+                kind=_words(reference.kind),
+                id=reference.id,
+                path=f"{KIND_FOLDERS[reference.kind]}/{reference.id}.yaml",
             )
 
 
@@ -60,10 +66,9 @@ def reference_to_another_kind(record: Record, base: KnowledgeBase) -> Iterator[P
         if base.get(reference.kind, reference.id) is None and (reference.kind, reference.id) not in base.failed:
             other = _other_kind(base, reference.id, reference.kind)
             if other:
-                yield Problem(
-                    reference.field,
-                    f"`{reference.id}` is a {_words(other)}, and a {_words(reference.kind)} belongs here",
-                    f"name a {_words(reference.kind)}",
+                kind = _words(reference.kind)
+                yield _SAID.problem(
+                    "reference-to-another-kind", reference.field, id=reference.id, other=_words(other), kind=kind
                 )
 
 
@@ -84,13 +89,17 @@ def unknown_part(record: Record, base: KnowledgeBase) -> Iterator[Problem]:
         target = base.get(reference.kind, reference.id)
         parts = target.parts(reference.part) if target is not None else {}
         if reference.part and target is not None and not target.withdrawn and reference.part_id not in parts:
-            yield Problem(
+            near = nearest(reference.part_id, parts).replace("did you mean `", f"did you mean `{reference.id}#")
+            part = certain(reference.part_id, parts)
+            yield _SAID.problem(
+                "unknown-part",
                 reference.field,
-                f"`{reference.id}` has no {reference.part.rstrip('s')} `{reference.part_id}`",
-                (nearest(reference.part_id, parts) or f"see {target.path}").replace(
-                    "did you mean `", f"did you mean `{reference.id}#"
-                ),
-                replacement=f"{reference.id}#{part}" if (part := certain(reference.part_id, parts)) else "",
+                hint=near or None,
+                replacement=f"{reference.id}#{part}" if part else "",
+                id=reference.id,
+                part=reference.part.rstrip("s"),
+                part_id=reference.part_id,
+                path=target.path,
             )
 
 
@@ -110,12 +119,12 @@ def reference_to_retired(record: Record, base: KnowledgeBase) -> Iterator[Proble
     for reference in base.references_of(record):
         target = base.get(reference.kind, reference.id)
         if target is not None and target.status == "retired" and not target.withdrawn:
-            hint = (
-                f"name its successor `{target.successor}`"
-                if target.successor
-                else "read what it says about why, and name another"
-            )
-            yield Problem(reference.field, f"`{reference.id}` is retired", hint)
+            if target.successor:
+                yield _SAID.problem(
+                    "reference-to-retired.successor", reference.field, id=reference.id, successor=target.successor
+                )
+            else:
+                yield _SAID.problem("reference-to-retired", reference.field, id=reference.id)
 
 
 @check("REF005", Severity.ERROR, Scope.RECORD)
@@ -134,7 +143,7 @@ def reference_to_itself(record: Record, base: KnowledgeBase) -> Iterator[Problem
     """
     for reference in base.references_of(record):
         if (reference.kind, reference.id) == (record.kind, record.id):
-            yield Problem(reference.field, "the record names itself here", "name another record")
+            yield _SAID.problem("reference-to-itself", reference.field)
 
 
 @check("REF006", Severity.ERROR, Scope.RECORD)
@@ -153,11 +162,14 @@ def unknown_claim(record: Record, base: KnowledgeBase) -> Iterator[Problem]:
     for field, value, spec in base.schemas.values(record.kind, record.data, "local-reference"):
         part = spec.schema["x-part"]
         if value not in record.parts(part):
-            yield Problem(
+            yield _SAID.problem(
+                "unknown-claim",
                 field,
-                f"this record has no {part.rstrip('s')} `{value}`",
-                nearest(value, record.parts(part)) or f"add it under `{part}`",
+                hint=nearest(value, record.parts(part)) or None,
                 replacement=certain(value, record.parts(part)),
+                part=part.rstrip("s"),
+                id=value,
+                list=part,
             )
 
 
@@ -177,11 +189,7 @@ def reference_to_draft(record: Record, base: KnowledgeBase) -> Iterator[Problem]
     for reference in base.references_of(record):
         target = base.get(reference.kind, reference.id)
         if target is not None and target.is_draft:
-            yield Problem(
-                reference.field,
-                f"`{reference.id}` is a draft, and this record is published",
-                "publish that record first, or make this one a draft",
-            )
+            yield _SAID.problem("reference-to-draft", reference.field, id=reference.id)
 
 
 @check("REF008", Severity.ERROR, Scope.RECORD)
@@ -205,11 +213,14 @@ def unknown_table_field(record: Record, base: KnowledgeBase) -> Iterator[Problem
     """
     for place, table, _ in base.schemas.values(record.kind, record.data, "table"):
         for inner, name, known in tables.unknown_names(base.schemas, table):
-            yield Problem(
+            yield _SAID.problem(
+                "unknown-table-field",
                 (*place, *inner),
-                f"{_words(table['kind'])} records have no field `{name}` that a table could use here",
-                nearest(name, known) or f"its fields are {', '.join(f'`{item}`' for item in known)}",
+                hint=nearest(name, known) or None,
                 on_key=inner[0] in ("where", "part_where"),
+                kind=_words(table["kind"]),
+                name=name,
+                known=", ".join(f"`{item}`" for item in known),
             )
 
 
