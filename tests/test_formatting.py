@@ -8,10 +8,11 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lerkb.formatting import NotUnderstoodError, format_record
+from lerkb.formatting import format_record
 from lerkb.project import Project
 from lerkb.validation import load_sources
 from lerkb.yaml_source import parse_source
+from lerkb.yaml_tree import NotUnderstoodError, remarks_of
 from test_cases import CASES, case_files, read_case
 
 ROOT = Path(__file__).parent.parent
@@ -64,6 +65,7 @@ zebra: 1.10
 # at the head
 id: case
 title: A case
+
 status: published
 # before also
 also:
@@ -136,6 +138,8 @@ def with_remarks(lines, rng):
             number += 1
             yield " " * rng.randrange(6) + f"# remark {number}: it's \"odd\" - 'and' [more]"
         number += 1
+        while rng.random() < 0.1:
+            yield rng.choice(["", "  "])
         yield f"{line}  # beside {number}" if rng.random() < 0.1 else line
     yield "# the last"
 
@@ -181,3 +185,39 @@ def test_a_remark_stays_before_the_field_it_stood_before(schemas):
     lines = format_record(text, "term", schemas).split("\n")
     assert lines[lines.index("# on the title") + 1] == "title: A case"
     assert lines[lines.index("  # on b") + 1] == "  - b"
+
+
+REMARKS = [
+    # as written, and as it is laid out
+    ('id: "x"#quoted\n', "#quoted\nid: x\n"),
+    ("also: [a,#flow\n  b]\n", "#flow\nalso:\n  - a\n  - b\n"),
+    ("also: [a, b] # flow\n", "# flow\nalso:\n  - a\n  - b\n"),
+    ("summary: |#block\n  One.\n  Two.\n", "#block\nsummary: |\n  One.\n  Two.\n"),
+    ("summary: One\n  two. # plain\nurl: x\n", "# plain\nsummary: One two.\nurl: x\n"),
+    ("also:\n  - a\n  # at its end\nurl: x\n", "also:\n  - a\n  # at its end\nurl: x\n"),
+    ("also:\n- a\n# of the next\nurl: x\n", "also:\n  - a\n# of the next\nurl: x\n"),
+    ("also:\n  - a\n  # at its end\n", "also:\n  - a\n  # at its end\n"),
+    ("also:\n  - # of a\n    a\n  - b # of b\n", "also:\n  # of a\n  - a\n  # of b\n  - b\n"),
+    ("also:   # of the list\n  - a\n", "# of the list\nalso:\n  - a\n"),
+    ("id: a\n\n\n# one\n\ntitle: b\n\n\n", "id: a\n\n# one\n\ntitle: b\n"),
+    ("summary: |+\n  One.\n\n\nurl: x\n", 'summary: "One.\\n\\n\\n"\nurl: x\n'),
+    ("# head\n\nurl: x\n\n# of the id\nid: a\n", "# head\n\n# of the id\nid: a\nurl: x\n"),
+]
+
+
+@pytest.mark.parametrize(("text", "laid_out"), REMARKS)
+def test_where_remarks_and_empty_lines_go(text, laid_out, schemas):
+    assert format_record(text, "term", schemas) == laid_out
+    assert format_record(laid_out, "term", schemas) == laid_out
+    assert sorted(remarks_of(laid_out)) == sorted(remarks_of(text))
+
+
+@pytest.mark.parametrize("end", ["\x85", "\u2028", "\u2029"])
+def test_line_ends_that_few_programs_know_are_left(end, schemas):
+    with pytest.raises(NotUnderstoodError):
+        format_record(f"id: a{end}# lost?\ntitle: b\n", "term", schemas)
+
+
+@pytest.mark.parametrize("text", ["1e3", "0o17", "y", "N", ".5", "1.", "+3", "0x1F", "1_000", "12:30", "on", "null"])
+def test_text_that_a_program_takes_for_something_else_is_quoted(text, schemas):
+    assert format_record(f'id: "{text}"\n', "term", schemas) == f"id: '{text}'\n"

@@ -38,12 +38,11 @@ def replace_text(path: Path, old: str, new: str) -> None:
         "\r", "\n"
     ):
         raise RunError(f"{path} was changed meanwhile; nothing was written to it")
-    write_text(path, new)
-    path.chmod(mode)
+    write_bytes(path, new.encode(), mode)
 
 
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file at once: beside its place, then moved there.
+def write_bytes(path: Path, content: bytes, mode: int = 0o644) -> None:
+    """Write a file at once: beside its place, then moved there. ``mode``: who may read and write it.
 
     Raises:
         RunError: the file cannot be written.
@@ -54,7 +53,7 @@ def write_bytes(path: Path, content: bytes) -> None:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
-            Path(name).chmod(0o644)
+            Path(name).chmod(mode)
             Path(name).replace(path)
         finally:
             Path(name).unlink(missing_ok=True)

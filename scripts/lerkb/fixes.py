@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from lerkb.edits import apply, edit_for, written_at
-from lerkb.formatting import NotUnderstoodError, format_record
+from lerkb.formatting import format_record
 from lerkb.yaml_source import parse_source
+from lerkb.yaml_tree import NotUnderstoodError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,8 +34,10 @@ class Mended:
     mends: tuple[str, ...]
 
 
-def mend(source: Source, diagnostics: Iterable[Diagnostic], schemas: Schemas, *, names: bool = False) -> Mended:
-    """What a file becomes. ``names``: put the one name that is meant in the place of a mistyped one, too."""
+def mend(
+    source: Source, diagnostics: Iterable[Diagnostic], schemas: Schemas, *, names: bool = False, layout: bool = True
+) -> Mended:
+    """What a file becomes. ``names``: put the one name that is meant in the place of a mistyped one, too; ``layout``: lay it out."""
     mends: list[str] = []
     current = source
     # From the end of the file, so that the places of what is still to be mended stay right.
@@ -46,7 +49,7 @@ def mend(source: Source, diagnostics: Iterable[Diagnostic], schemas: Schemas, *,
             mends.append(f"line {item.line}: {edit.text}")
             current = parse_source(source.kind, source.path, source.stem, text.encode())
     try:
-        laid_out = format_record(current.text, source.kind, schemas)
+        laid_out = format_record(current.text, source.kind, schemas) if layout else current.text
     except NotUnderstoodError:
         laid_out = current.text
     if laid_out != current.text:

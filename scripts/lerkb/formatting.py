@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import re
 import textwrap
-from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
-from yaml.events import MappingStartEvent, NodeEvent, ScalarEvent, SequenceStartEvent
 
 from lerkb.yaml_source import parse_source, resolve_plain
+from lerkb.yaml_tree import NotUnderstoodError, read_tree, remarks_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from lerkb.diagnostics import Field
     from lerkb.schemas import Schemas
+    from lerkb.yaml_tree import Node
 
 #: Columns of the longest line that is not one word.
 WIDTH: Final = 120
@@ -29,21 +30,9 @@ _PLAIN_KEY: Final = re.compile(r"[A-Za-z_][\w-]*")
 #: What a plain scalar may not begin with. https://yaml.org/spec/1.2.2/#733-plain-style
 _INDICATOR: Final = tuple("-?:,[]{}#&*!|>'\"%@` \t")
 _YAML_1_1: Final = yaml.resolver.Resolver()
-
-
-class NotUnderstoodError(Exception):
-    """A text that cannot be laid out anew without a risk of losing something."""
-
-
-@dataclass
-class _Node:
-    """A value with its place in the text, and the remarks that stand before it."""
-
-    value: Any  #: text of a scalar as it is written, or a list of (key, node), or a list of nodes
-    kind: str  #: ``scalar``, ``fields`` or ``list``
-    line: int
-    style: str = ""
-    remarks: list[str] = field(default_factory=list)
+#: Text that some program takes for a number or a truth value, beside what PyYAML and we do: YAML 1.1’s ``y`` and ``n``, YAML 1.2’s numbers.
+#: https://yaml.org/type/bool.html and https://yaml.org/spec/1.2.2/#1032-tag-resolution
+_TAKEN_FOR_ANOTHER: Final = re.compile(r"[yYnN]|0o[0-7]+|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 
 
 def format_record(text: str, kind: str, schemas: Schemas) -> str:
@@ -56,16 +45,11 @@ def format_record(text: str, kind: str, schemas: Schemas) -> str:
     if old.data is None:
         raise NotUnderstoodError("it cannot be read; see what `lerkb validate` says")
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    root, inside = _compose(lines)
-    remarks = list(_remarks(lines, inside))
-    last = _attach(root, remarks)
-    written = list(_lines(root, 0, (), kind, schemas))
-    made = "\n".join([*root.remarks, *written, *last]) + "\n"
+    made = "\n".join(_whole(read_tree(lines), kind, schemas)) + "\n"
     new = parse_source(kind, "", "", made.encode())
     if new.data != old.data or _types(new.data) != _types(old.data):
         raise NotUnderstoodError("its values would not stay the same")
-    _, inside = _compose(made)
-    if sorted(remark.text for remark in _remarks(made, inside)) != sorted(remark.text for remark in remarks):
+    if sorted(remarks_of(made)) != sorted(remarks_of(lines)):
         raise NotUnderstoodError("a remark would be lost")
     return made
 
@@ -77,140 +61,62 @@ def _types(data: Any) -> Any:
     return [_types(value) for value in data] if isinstance(data, list) else type(data)
 
 
-@dataclass(frozen=True)
-class _Remark:
-    """A remark, and the line it stands on, from 0."""
-
-    line: int
-    text: str
+def _whole(root: Node, kind: str, schemas: Schemas) -> Iterator[str]:
+    head, written = _parted(_lines(root, 0, (), kind, schemas))
+    yield from _once(["", *root.before, *head])
+    yield from written[: next((at for at in range(len(written), 0, -1) if written[at - 1]), 0)]
 
 
-def _compose(text: str) -> tuple[_Node, dict[int, list[tuple[int, int]]]]:  # noqa: C901 - one loop over events
-    """The nodes of a text that is known to be sound, and what of each line belongs to values: line → from and to columns."""
-    inside: dict[int, list[tuple[int, int]]] = {}
-    stack: list[_Node] = []
-    root: _Node | None = None
-    key: _Node | None = None
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        if isinstance(event, ScalarEvent):
-            node = _Node(event.value, "scalar", _line(event), _style(event))
-            _occupy(inside, event)
-        elif isinstance(event, (MappingStartEvent, SequenceStartEvent)):
-            node = _Node([], "fields" if isinstance(event, MappingStartEvent) else "list", _line(event))
-        elif isinstance(event, NodeEvent):
-            raise NotUnderstoodError("it uses an alias")
-        elif type(event).__name__ in ("MappingEndEvent", "SequenceEndEvent"):
-            stack.pop()
-            continue
-        else:
-            continue
-        if stack and stack[-1].kind == "fields":
-            if key is None:
-                key = node
-                continue
-            node.line = min(node.line, key.line) if node.kind != "scalar" else key.line
-            stack[-1].value.append((key.value, node))
-            key = None
-        elif stack:
-            stack[-1].value.append(node)
-        else:
-            root = node
-        if node.kind != "scalar":
-            stack.append(node)
-    if root is None:
-        raise NotUnderstoodError("it holds nothing")
-    return root, inside
+def _parted(lines: Iterable[str]) -> tuple[list[str], list[str]]:
+    """The remarks and empty lines that lines begin with, and the rest."""
+    found = list(lines)
+    rest = next((at for at, line in enumerate(found) if line.strip() and not line.lstrip().startswith("#")), len(found))
+    return [line.lstrip() for line in found[:rest]], found[rest:]
 
 
-def _line(event: Any) -> int:
-    return int(event.start_mark.line)
+def _once(remarks: list[str]) -> Iterator[str]:
+    """Remarks with no empty line behind another; the first is what stands before them."""
+    return (this for before, this in pairwise(remarks) if this or before)
 
 
-def _style(event: Any) -> str:
-    return "plain" if event.implicit[0] and not event.style else str(event.style or "'")
-
-
-def _occupy(inside: dict[int, list[tuple[int, int]]], event: Any) -> None:
-    """Mark the columns of a scalar, so that no sign within it is taken for the start of a remark."""
-    first, last = event.start_mark, event.end_mark
-    block = event.style in ("|", ">")
-    for line in range(first.line, last.line + 1):
-        if block and line == first.line:
-            continue  # the head of a block may be followed by a remark
-        start = first.column if line == first.line else 0
-        end = last.column if line == last.line else 1 << 30
-        inside.setdefault(line, []).append((start, end))
-
-
-def _remarks(text: str, inside: Mapping[int, list[tuple[int, int]]]) -> Iterator[_Remark]:
-    for number, line in enumerate(text.split("\n")):
-        for match in re.finditer(r"(?:^|(?<=[ \t]))#", line):
-            if not any(start <= match.start() < end for start, end in inside.get(number, ())):
-                yield _Remark(number, line[match.start() :].rstrip())
-                break
-
-
-def _attach(root: _Node, remarks: list[_Remark]) -> list[str]:
-    """Give each remark to the node it stands before or beside; what stands after the last node is given back."""
-    nodes = sorted(_placed(root), key=lambda node: node.line)
-    rest = []
-    first = nodes[0].line if nodes else 0
-    for remark in remarks:
-        if remark.line < first:
-            root.remarks.append(remark.text)  # the head of the file stays at its head
-            continue
-        target = next((node for node in nodes if node.line >= remark.line), None)
-        if target is None:
-            rest.append(remark.text)
-        else:
-            target.remarks.append(remark.text)
-    return rest
-
-
-def _placed(node: _Node) -> Iterator[_Node]:
-    """Every node that begins a line: values of fields and entries of lists, outermost first where two begin one line."""
-    children = (
-        [child for _, child in node.value] if node.kind == "fields" else node.value if node.kind == "list" else []
-    )
-    for child in children:
-        yield child
-        yield from _placed(child)
-
-
-def _lines(node: _Node, indent: int, path: Field, kind: str, schemas: Schemas) -> Iterator[str]:
+def _lines(node: Node, indent: int, path: Field, kind: str, schemas: Schemas) -> Iterator[str]:
     """The lines of a group of fields or a list."""
     space = " " * indent
     if node.kind == "list":
         for entry in node.value:
-            below = _lines(entry, indent + _INDENT, (*path, 0), kind, schemas)
-            yield from (space + remark for remark in entry.remarks)
             if entry.kind == "scalar" or not entry.value:
+                yield from _indented(space, _once(["-", *entry.before]))
                 yield from _with_value(f"{space}- ", entry, indent)
                 continue
-            first, *others = below
-            while first.lstrip().startswith("#"):  # a remark before the first field of an entry goes before its dash
-                yield space + first.lstrip()
-                first, *others = others
-            yield f"{space}- {first.lstrip()}"
-            yield from others
+            # A remark before the first field of an entry goes before its dash.
+            head, written = _parted(_lines(entry, indent + _INDENT, (*path, 0), kind, schemas))
+            yield from _indented(space, _once(["-", *entry.before, *head]))
+            yield f"{space}- {written[0].lstrip()}"
+            yield from written[1:]
+        yield from _indented(space, node.after)
         return
     known = list(schemas.described(kind, path).get("properties", {}))
     order = sorted(range(len(node.value)), key=lambda at: _rank(known, node.value[at][0], at))
     for name, child in (node.value[at] for at in order):
         key = name if _PLAIN_KEY.fullmatch(name) and _is_text(name) else _single_quoted(name)
-        yield from (space + remark for remark in child.remarks)
+        yield from _indented(space, child.before)
         if child.kind == "scalar" or not child.value:
             yield from _with_value(f"{space}{key}:", child, indent)
         else:
             yield f"{space}{key}:"
             yield from _lines(child, indent + _INDENT, (*path, name), kind, schemas)
+    yield from _indented(space, node.after)
+
+
+def _indented(space: str, remarks: Iterable[str]) -> Iterator[str]:
+    return (space + remark if remark else "" for remark in remarks)
 
 
 def _rank(known: list[str], name: str, at: int) -> tuple[bool, int]:
     return (name not in known, known.index(name) if name in known else at)
 
 
-def _with_value(start: str, node: _Node, indent: int) -> Iterator[str]:
+def _with_value(start: str, node: Node, indent: int) -> Iterator[str]:
     """A key or a dash with the scalar, or the empty list or group, after it."""
     gap = "" if start.endswith(" ") else " "
     if node.kind != "scalar":
@@ -258,7 +164,8 @@ def _one_line(text: str) -> str:
 def _is_text(text: str) -> bool:
     """Whether every reader takes the plain text for text: other programs make dates and truth values of some."""
     tag = _YAML_1_1.resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]  # as its stubs have it
-    return tag == "tag:yaml.org,2002:str" and isinstance(resolve_plain(text) if text else None, str)
+    ours = isinstance(resolve_plain(text) if text else None, str)
+    return tag == "tag:yaml.org,2002:str" and ours and not _TAKEN_FOR_ANOTHER.fullmatch(text)
 
 
 def _is_plain(text: str) -> bool:

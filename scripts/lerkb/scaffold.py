@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
+from lerkb.formatting import format_record
 from lerkb.project import KIND_FOLDERS
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def scaffold(schemas: Schemas, kind: str, record_id: str) -> str:
             lines += [*_remark(schema, ""), _dump({name: own.get(name, _example(schema))})]
         elif name not in ("retired", "withdrawn", "waivers"):
             lines += [*_remark(schema, ""), *(f"# {line}" for line in _dump({name: _example(schema)}).splitlines())]
-    return "\n".join(line.rstrip() for line in lines) + "\n"
+    return format_record("\n".join(line.rstrip() for line in lines) + "\n", kind, schemas)
 
 
 def _remark(schema: Mapping[str, Any], indent: str) -> list[str]:

@@ -102,6 +102,35 @@ def test_fix_names_mends_a_citation(make_project, run_lerkb):
     assert "bakery-cards#bakers" in case.read_text(encoding="utf-8")
 
 
+def test_fix_mends_only_what_the_chosen_checks_find(make_project, run_lerkb):
+    root = make_project({PATH: WRONG})
+    run_lerkb("validate", "--fix", "--select", "wrong-type", PATH, root=root)
+    text = (root / PATH).read_text(encoding="utf-8")
+    assert text == WRONG.replace("1.10", "'1.10'"), "neither the date nor the layout was asked for"
+    run_lerkb("validate", "--fix", "--ignore", "wrong-form", PATH, root=root)
+    assert "last_checked: 2026-11-1\n" in (root / PATH).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("words", [("format",), ("validate", "--fix")])
+def test_a_file_that_cannot_be_written_does_not_stop_the_others(make_project, run_lerkb, monkeypatch, words):
+    other = "content/sources/other.yaml"
+    wide = GOOD.replace("title: A case", "title:  A case")
+    root = make_project({PATH: wide, other: wide.replace("id: case", "id: other")})
+    write = files.write_bytes
+
+    def full(path, *rest):
+        if path == root / PATH:
+            raise files.RunError("the disk is full")
+        write(path, *rest)
+
+    monkeypatch.setattr(files, "write_bytes", full)
+    run = run_lerkb(*words, PATH, other, root=root)
+    assert run.code == 1
+    assert "the disk is full" in run.err
+    assert (root / PATH).read_text(encoding="utf-8") == wide
+    assert "title: A case" in (root / other).read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("day", ["2026-13-1", "1-11-2026", "yesterday"])
 def test_a_date_that_could_mean_another_is_left(make_project, run_lerkb, day):
     root = make_project({PATH: GOOD.replace("'2026-11-01'", day)})

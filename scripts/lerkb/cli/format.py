@@ -10,10 +10,12 @@ import click
 
 from lerkb.cli import OK, WRONG, project
 from lerkb.cli.validate import named_records
+from lerkb.errors import RunError
 from lerkb.files import replace_text
-from lerkb.formatting import NotUnderstoodError, format_record
+from lerkb.formatting import format_record
 from lerkb.schemas import Schemas
 from lerkb.yaml_source import load_source
+from lerkb.yaml_tree import NotUnderstoodError
 
 if TYPE_CHECKING:
     from lerkb.project import RecordFile
@@ -43,18 +45,30 @@ def command(context: click.Context, paths: tuple[Path, ...], *, only_check: bool
             left += 1
             click.echo(f"{record.path}: left as it is: {error}", err=True)
             continue
-        if made.encode() == record.file.read_bytes():
+        if _stands(record, made):
             continue
-        changed += 1
         if diff:
             click.echo(_diff(record, source.text, made), nl=False)
-        else:
+        elif not only_check:
+            try:
+                replace_text(record.file, source.text, made)
+            except RunError as error:
+                left += 1
+                click.echo(f"{record.path}: left as it is: {error}", err=True)
+                continue
+        changed += 1
+        if not diff:
             click.echo(record.path)
-        if not (only_check or diff):
-            replace_text(record.file, source.text, made)
     verb = "would change" if only_check or diff else "changed"
     click.echo(f"{changed:,} {verb}" + (f", {left:,} left as they are" if left else ""), err=True)
     return WRONG if left or (changed and (only_check or diff)) else OK
+
+
+def _stands(record: RecordFile, text: str) -> bool:
+    try:
+        return record.file.read_bytes() == text.encode()
+    except OSError:  # gone since it was read: writing will say so
+        return False
 
 
 def _diff(record: RecordFile, old: str, new: str) -> str:

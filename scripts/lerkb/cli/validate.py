@@ -16,7 +16,8 @@ from lerkb.errors import RunError
 from lerkb.files import append_text, replace_text
 from lerkb.reporters import Report, find_reporter, format_names
 from lerkb.terminal import wants_colour
-from lerkb.validation import validate
+from lerkb.validation import load_sources, validate, validate_sources
+from lerkb.yaml_source import parse_source
 
 #: A mistyped field is renamed in one pass, and its value mended in the next.
 _FIX_TRIES: Final = 3
@@ -65,12 +66,11 @@ def command(  # noqa: PLR0913 - one argument an option
     With PATHS (files or folders), everything is read but only what concerns these files is reported.
     """
     found = project(context)
-    wanted = _codes(select) if select else {check.code for check in all_checks()}
-    unwanted = _codes(ignore)
+    wanted = _codes(select) if select else frozenset(check.code for check in all_checks())
+    selected = wanted - _codes(ignore)
     named = named_records(found, paths)
-    if fix or fix_names:
-        _fix(found, named, names=fix_names)
-    validation = validate(found, wanted - unwanted, named)
+    failed = (fix or fix_names) and not _fix(found, selected, named, names=fix_names, layout=not select)
+    validation = validate(found, selected, named)
     report = Report(
         validation.diagnostics,
         {path: source for path, source in validation.sources.items() if named is None or path in named},
@@ -86,29 +86,43 @@ def command(  # noqa: PLR0913 - one argument an option
 
         append_text(Path(summary), lambda size: step_summary(report, SUMMARY_BYTES - size))
     stops = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
-    return WRONG if any(item.severity in stops for item in validation.diagnostics) else OK
+    return WRONG if failed or any(item.severity in stops for item in validation.diagnostics) else OK
 
 
-def _fix(found: Project, named: frozenset[str] | None, *, names: bool) -> None:
-    """Mend the files and say what was done."""
+def _fix(found: Project, selected: frozenset[str], named: frozenset[str] | None, *, names: bool, layout: bool) -> bool:
+    """Mend what the selected checks find in the files, write each once, and say what was done; whether all could be written."""
     from lerkb.fixes import mend
 
-    files = {record.path: record.file for record in found.find_records()}
+    read = {source.path: source for source in load_sources(found)}
+    now = dict(read)
+    mends: dict[str, list[str]] = {}
     for _ in range(_FIX_TRIES):  # one mend can bring to light another
-        validation = validate(found, named=named)
+        validation = validate_sources(found, now.values(), selected, named)
         by_path: dict[str, list[Diagnostic]] = {}
         for item in validation.diagnostics:
             by_path.setdefault(item.path, []).append(item)
-        changed = False
-        for path, source in sorted(validation.sources.items()):
-            if (named is None or path in named) and source.data is not None:
-                mended = mend(source, by_path.get(path, ()), validation.base.schemas, names=names)
-                if mended.mends:
-                    replace_text(files[path], source.text, mended.text)
-                    click.echo(f"mended {path}: {'; '.join(mended.mends)}", err=True)
-                    changed = True
+        mended = {
+            path: mend(source, by_path.get(path, ()), validation.base.schemas, names=names, layout=layout)
+            for path, source in now.items()
+            if (named is None or path in named) and source.data is not None
+        }
+        changed = {path: made for path, made in mended.items() if made.mends}
+        for path, made in changed.items():
+            now[path] = parse_source(now[path].kind, path, now[path].stem, made.text.encode())
+            mends.setdefault(path, []).extend(made.mends)
         if not changed:
-            return
+            break
+    files = {record.path: record.file for record in found.find_records()}
+    failed = False
+    for path, done in sorted(mends.items()):
+        try:
+            replace_text(files[path], read[path].text, now[path].text)
+        except RunError as error:
+            click.echo(f"not mended {path}: {error}", err=True)
+            failed = True
+        else:
+            click.echo(f"mended {path}: {'; '.join(dict.fromkeys(done))}", err=True)
+    return not failed
 
 
 def _codes(options: Iterable[str]) -> frozenset[str]:
