@@ -74,6 +74,16 @@ def remarks_of(text: str) -> list[str]:
     return [remark.text for remark in _remarks(text) if remark.text]
 
 
+def places_of_remarks(text: str) -> Iterator[tuple[int, int, str]]:
+    """Line, column (both from 1) and text of every remark of a sound text, in order."""
+    line, counted = 1, 0
+    for remark in _remarks(text):
+        if remark.text:
+            line += text.count("\n", counted, remark.at)
+            counted = remark.at
+            yield line, remark.at - text.rfind("\n", 0, remark.at), remark.text
+
+
 def _compose(text: str) -> Node:
     stack: list[Node] = []
     root: Node | None = None

@@ -172,7 +172,11 @@ def date_of_birth(source: Source) -> Iterator[Problem]:
 @cache
 def _named() -> re.Pattern[str]:
     roles = "|".join(sorted(map(re.escape, _SAID.terms("roles")), key=len, reverse=True))
-    return re.compile(rf"\b(?:{roles})s? (?:named|called) (?-i:[A-Z][a-z’'-]+)", re.IGNORECASE)
+    # After more than one person, a word in the plural names what they all are: “workers called Runners”.
+    return re.compile(
+        rf"\b(?:(?:{roles}) (?:named|called) (?-i:[A-Z][a-z’'-]+)|(?:{roles})s (?:named|called) (?-i:[A-Z][a-z’'-]*[a-rt-z]\b))",
+        re.IGNORECASE,
+    )
 
 
 @check("PRV006", Severity.ERROR, Scope.SOURCE)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from lerkb.yaml_tree import places_of_remarks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from lerkb.diagnostics import Field
+
+#: What may be a remark behind a value; many a citation has the sign too, within a word.
+_BESIDE: Final = re.compile(r"""[^\s#][ \t]+#|[\]\[{},'"|>+-]#|[\x85\u2028\u2029]""")
 
 
 def may_hold(text: str, look: re.Pattern[str] | Sequence[str]) -> bool:
@@ -32,8 +37,10 @@ def strings(data: Any) -> Iterator[tuple[Field, str]]:
 
 
 def remarks(text: str) -> Iterator[tuple[int, int, str]]:
-    """Line, column and text of every remark that has a line of its own."""
-    if "#" in text:
+    """Line, column and text of every remark of a text that is sound YAML."""
+    if _BESIDE.search(text):
+        yield from places_of_remarks(text)
+    elif "#" in text:  # as in nearly all files, each remark has a line of its own: no need to read the file again
         for number, line in enumerate(text.split("\n"), start=1):
             stripped = line.lstrip()
             if stripped.startswith("#"):
