@@ -274,5 +274,5 @@ def test_no_text_field_of_any_kind_lets_it_pass(kind, code, schemas):
             holder = holder[part]
         holder[place[-1]] = POISON[code]
         text = json.dumps(data, ensure_ascii=False)
-        made = Source(kind, source.path, source.stem, text, data, ())
+        made = Source(kind, source.path, source.stem, text, data, (), data)
         assert place in [problem.field for problem in check.run(made)], place

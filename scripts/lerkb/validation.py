@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from lerkb.checks import Check, Scope, all_checks
 from lerkb.checks.schema import WORDED, SchemaError
 from lerkb.diagnostics import Diagnostic, Problem, Severity, json_pointer
 from lerkb.knowledge_base import KnowledgeBase
 from lerkb.records import Record
+from lerkb.salvage import as_written, salvaged
 from lerkb.schemas import Schemas, vocabularies_schema
 from lerkb.yaml_source import Source, load_source
 
@@ -66,6 +68,7 @@ def validate_sources(
     found: list[Diagnostic] = []
     records = []
     failed = []
+    misshapen: list[tuple[Source, list[SchemaError]]] = []
     for source in sources:
         has_shape = source.data is not None and schemas.accepts(source.kind, source.data)
         if has_shape:
@@ -74,13 +77,17 @@ def validate_sources(
             failed.append((source.kind, source.stem))
         if named is not None and source.path not in named:
             continue
-        problems = [(check, problem) for check in checks[Scope.SOURCE] for problem in check.run(source)]
-        if source.data is not None and not has_shape and checks[Scope.SHAPE]:
+        found += (
+            _diagnostic(check, problem, source) for check in checks[Scope.SOURCE] for problem in check.run(source)
+        )
+        if source.legible is not None and not has_shape:
             errors = _schema_errors(schemas, source)
-            problems += [(check, problem) for check in checks[Scope.SHAPE] for problem in check.run(errors)]
-        found += (_diagnostic(check, problem, source) for check, problem in problems)
+            misshapen.append((source, errors))
+            found += _shape_diagnostics(source, errors, checks[Scope.SHAPE])
 
     base = KnowledgeBase(records, schemas, failed)
+    for source, errors in misshapen:
+        found += _salvaged_diagnostics(source, errors, base, checks[Scope.RECORD])
     found += (
         _diagnostic(check, problem, by_path.get(path), path)
         for path, problems in _base_problems(base, project, checks, named).items()
@@ -90,6 +97,33 @@ def validate_sources(
         item for item in found if (selected is None or item.code in selected) and (named is None or item.path in named)
     ]
     return Validation(base, tuple(sorted(found)), by_path)
+
+
+#: Families whose checks look at names alone, and so at a record that is not whole, too.
+_OF_NAMES: Final = frozenset({"IDN", "REF"})
+
+
+def _shape_diagnostics(source: Source, errors: list[SchemaError], checks: Iterable[Check]) -> list[Diagnostic]:
+    """What is wrong with the shape of a file, but for lines whose text is already told to be wrong."""
+    told = {fault.line for fault in source.faults}
+    return [
+        item
+        for check in checks
+        for problem in check.run(errors)
+        if (item := _diagnostic(check, problem, source)).line not in told or not (told and problem.field)
+    ]
+
+
+def _salvaged_diagnostics(
+    source: Source, errors: list[SchemaError], base: KnowledgeBase, checks: Iterable[Check]
+) -> Iterator[Diagnostic]:
+    """What is wrong with the names in a file of the wrong shape."""
+    record, wrong = salvaged(source, errors)
+    for check in checks:
+        if check.family in _OF_NAMES:
+            for problem in check.run(record, base):
+                field = as_written(problem.field, source.legible, wrong)
+                yield _diagnostic(check, dataclasses.replace(problem, field=field), source)
 
 
 def _to_run(sources: Iterable[Source], selected: Container[str] | None) -> Iterator[Check]:
@@ -178,7 +212,7 @@ def _schema_errors(schemas: Schemas, source: Source) -> list[SchemaError]:
         AssertionError: a schema uses a keyword that no check puts into words.
     """
     errors: dict[tuple[str, tuple[str | int, ...], str], SchemaError] = {}
-    for error in schemas.reference_validator(source.kind).iter_errors(source.data):
+    for error in schemas.reference_validator(source.kind).iter_errors(source.legible):
         in_names = "propertyNames" in error.absolute_schema_path
         keyword = "propertyNames" if in_names else str(error.validator)
         if keyword not in WORDED:
@@ -188,8 +222,11 @@ def _schema_errors(schemas: Schemas, source: Source) -> list[SchemaError]:
         described = {**schema, **schemas.described(source.kind, field)} if not in_names else schema
         # The library yields one error for each missing field, all of them alike.
         identity = (keyword, field, repr(error.instance) if in_names else repr(error.validator_value))
-        errors[identity] = SchemaError(keyword, error.validator_value, error.instance, field, described, source.kind)
-    return list(errors.values()) or _gate_only(source)
+        expected: Any = error.validator_value
+        if keyword == "required" and not field and source.broken:
+            expected = [name for name in expected if name not in source.broken]  # it is there, and cannot be read
+        errors[identity] = SchemaError(keyword, expected, error.instance, field, described, source.kind)
+    return list(errors.values()) or ([] if source.faults else _gate_only(source))
 
 
 def _gate_only(source: Source) -> list[SchemaError]:

@@ -14,7 +14,7 @@ import os
 import re
 import stat
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,21 +30,21 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from lerkb.catalogue import Catalogue
+from lerkb.misreadings import Fault, encoding_fault, explain, no_fields_fault, once_for_a_second_record, sound_parts
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from lerkb.diagnostics import Field
 
-MAX_BYTES: Final = 512 * 1024
-MAX_DEPTH: Final = 32
+_SAID: Final = Catalogue("syntax")
+MAX_BYTES: Final[int] = _SAID.threshold("bytes")
+MAX_DEPTH: Final[int] = _SAID.threshold("depth")
+MAX_VALUES: Final[int] = _SAID.threshold("values")
+MAX_FAULTS: Final[int] = _SAID.threshold("faults")
 #: A file that changes while it is read is read again, and given up after so many times.
 _READ_TRIES: Final = 3
-#: More values than this in one file is no record. It bounds time and memory.
-MAX_VALUES: Final = 50_000
-
-#: Enough to see what is wrong with a file that is full of them.
-MAX_CHARACTER_FAULTS: Final = 100
-
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\Z")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,15}\Z")
 _WORDS: Final[dict[str, object]] = {"true": True, "false": False, "null": None, "~": None, "": None}
@@ -59,17 +59,6 @@ _SUSPECT = re.compile(f"{_CONTROL.pattern[:-1]}{_BIDI.pattern[1:]}")  # either; 
 _TAG_PREFIX: Final = "tag:yaml.org,2002:"
 _SKIP: Final = object()
 _NO_KEY: Final = object()
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Something wrong with the text of a file. ``kind`` names the syntax check that reports it."""
-
-    kind: str
-    line: int
-    column: int
-    message: str
-    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,15 +79,20 @@ class Source:
     path: str
     stem: str
     text: str
-    data: Any
+    data: Any  #: nothing if there are faults
     faults: tuple[Fault, ...]
+    #: What could be read beside the faults: the data, or the fields above and below a broken one.
+    legible: Any = None
+    #: The text with broken fields blanked, and their names.
+    legible_text: str = ""
+    broken: frozenset[str] = frozenset()
 
     @cached_property
     def places(self) -> dict[Field, Place]:
         """The place of every value, made by a second pass and only when asked for."""
         places: dict[Field, Place] = {}
         if not any(fault.kind == "encoding" for fault in self.faults):
-            _build(self.text, places)
+            _build(self.legible_text or self.text, places)
         return places
 
     def place(self, field: Field, *, on_key: bool = False) -> tuple[int, int]:
@@ -119,10 +113,10 @@ def load_source(kind: str, path: str, file: Path) -> Source:
     try:
         raw = _read(file)
     except OSError as error:
-        fault = Fault("unreadable", 1, 1, error.strerror or type(error).__name__)
+        fault = Fault("unreadable", 1, 1, values={"why": error.strerror or type(error).__name__})
         return Source(kind, path, file.stem, "", None, (fault,))
     if raw is None:
-        return Source(kind, path, file.stem, "", None, (Fault("changing", 1, 1, ""),))
+        return Source(kind, path, file.stem, "", None, (Fault("changing", 1, 1),))
     return parse_source(kind, path, file.stem, raw)
 
 
@@ -150,40 +144,37 @@ def _read(file: Path) -> bytes | None:
 def parse_source(kind: str, path: str, stem: str, raw: bytes) -> Source:
     """Parse the bytes of one file."""
     if len(raw) > MAX_BYTES:
-        fault = Fault(
-            "too-large",
-            1,
-            1,
-            f"the file has more than {MAX_BYTES:,} bytes, the most that a record may have",
-            "split it, or shorten the text",
-        )
+        fault = Fault("too-large", 1, 1, values={"limit": f"{MAX_BYTES:,}"})
         return Source(kind, path, stem, "", None, (fault,))
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return Source(kind, path, stem, "", None, (_encoding_fault(raw, error),))
-    text = text.removeprefix("\ufeff")
+    undecodable = encoding_fault(raw)
+    if undecodable is not None:
+        return Source(kind, path, stem, "", None, (undecodable,))
+    text = raw.decode("utf-8").removeprefix("\ufeff")
     faults = [*_character_faults(text)]
     if faults:
         return Source(kind, path, stem, text, None, tuple(faults))
     data, faults = _build(text)
     if not faults and not isinstance(data, dict):
-        what = "empty" if data is None else "not a list of fields"
-        faults = [Fault("not-a-mapping", 1, 1, f"the file is {what}", "a record is lines of the form `field: value`")]
-    return Source(kind, path, stem, text, None if faults else data, tuple(faults))
+        faults = [no_fields_fault(text, data)]
+    if any(fault.kind == "malformed" for fault in faults):
+        return _recovered(Source(kind, path, stem, text, None, tuple(faults)))
+    whole = len(faults) < MAX_FAULTS and not any(fault.kind == "several-documents" for fault in faults)
+    legible = data if isinstance(data, dict) and whole else None
+    faults = [*once_for_a_second_record(faults)]
+    return Source(kind, path, stem, text, None if faults else data, tuple(faults), legible)
 
 
-def _encoding_fault(raw: bytes, error: UnicodeDecodeError) -> Fault:
-    before = raw[: error.start]
-    line = before.count(b"\n") + 1
-    column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
-    return Fault(
-        "encoding",
-        line,
-        column,
-        f"the file is not UTF-8 text: byte {raw[error.start]:#04x} here",
-        "save it as UTF-8 in your editor",
-    )
+def _recovered(source: Source) -> Source:
+    """A source that cannot be read in one, with what is wrong with each of its fields, and what the others hold."""
+    parts = sound_parts(source.text, lambda text: [fault for fault in _build(text)[1] if fault.kind == "malformed"])
+    if parts is None:
+        return source
+    data, faults = _build(parts.text)
+    if any(fault.kind == "malformed" for fault in faults):
+        return source
+    found = tuple(sorted((*parts.faults, *faults), key=lambda fault: (fault.line, fault.column)))
+    legible = data if isinstance(data, dict) else None
+    return replace(source, faults=found, legible=legible, legible_text=parts.text, broken=parts.names)
 
 
 def _character_faults(text: str) -> list[Fault]:
@@ -191,23 +182,14 @@ def _character_faults(text: str) -> list[Fault]:
     if not _SUSPECT.search(text):
         return faults
     starts = None
-    for pattern, kind, what in (
-        (_CONTROL, "control-character", "a control character"),
-        (_BIDI, "bidirectional-character", "a character that changes the direction of text"),
-    ):
+    for pattern, kind in ((_CONTROL, "control-character"), (_BIDI, "bidirectional-character")):
         for match in pattern.finditer(text):
             starts = starts or _line_starts(text)
             line = bisect_right(starts, match.start())
             faults.append(
-                Fault(
-                    kind,
-                    line,
-                    match.start() - starts[line - 1] + 1,
-                    f"{what} (U+{ord(match[0]):04X}) is not allowed in a record",
-                    "delete it; it may not be visible in your editor",
-                )
+                Fault(kind, line, match.start() - starts[line - 1] + 1, values={"code": f"{ord(match[0]):04X}"})
             )
-            if len(faults) == MAX_CHARACTER_FAULTS:
+            if len(faults) == MAX_FAULTS:
                 return faults
     return faults
 
@@ -235,7 +217,7 @@ def _build(text: str, places: dict[Field, Place] | None = None) -> tuple[Any, li
     try:
         return _walk(loader, faults, places), faults
     except yaml.YAMLError as error:
-        faults.append(_syntax_fault(error, text))
+        faults.append(explain(error, text))
         return None, faults
     finally:
         loader.dispose()
@@ -253,8 +235,9 @@ def _walk(  # noqa: C901, PLR0912, PLR0915 - one loop over events: parted, it wo
     key_mark: Any = None
     documents = values = 0
 
-    def fault(kind: str, mark: Any, message: str, hint: str = "") -> None:
-        faults.append(Fault(kind, mark.line + 1, mark.column + 1, message, hint))
+    def fault(kind: str, mark: Any, variant: str = "", **values: object) -> None:
+        if len(faults) < MAX_FAULTS:
+            faults.append(Fault(kind, mark.line + 1, mark.column + 1, variant, values))
 
     while True:
         event = next_event()
@@ -263,19 +246,12 @@ def _walk(  # noqa: C901, PLR0912, PLR0915 - one loop over events: parted, it wo
             value = event.value
             is_mapping = type(container) is dict
             if event.tag is not None:
-                fault(
-                    "tag",
-                    event.start_mark,
-                    f"`{_short_tag(event.tag)}` is a tag; records hold plain values",
-                    "delete the tag",
-                )
+                fault("tag", event.start_mark, tag=_short_tag(event.tag))
             if event.anchor is not None:
-                fault(
-                    "anchor", event.start_mark, f"`&{event.anchor}` is an anchor; records do not use them", "delete it"
-                )
+                fault("anchor", event.start_mark, "anchor", name=event.anchor)
             if is_mapping and key is _NO_KEY:
                 if value in container:
-                    fault("duplicate-key", event.start_mark, f"`{value}` is written twice here", "keep one of the two")
+                    fault("duplicate-key", event.start_mark, name=value)
                     key = _SKIP
                 else:
                     key = value
@@ -287,28 +263,14 @@ def _walk(  # noqa: C901, PLR0912, PLR0915 - one loop over events: parted, it wo
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
             values += 1
             if event.tag is not None:
-                fault(
-                    "tag",
-                    event.start_mark,
-                    f"`{_short_tag(event.tag)}` is a tag; records hold plain values",
-                    "delete the tag",
-                )
+                fault("tag", event.start_mark, tag=_short_tag(event.tag))
             if event.anchor is not None:
-                fault(
-                    "anchor", event.start_mark, f"`&{event.anchor}` is an anchor; records do not use them", "delete it"
-                )
+                fault("anchor", event.start_mark, "anchor", name=event.anchor)
             if type(container) is dict and key is _NO_KEY:
-                fault(
-                    "complex-key", event.start_mark, "a list or a group of fields stands where a field name should be"
-                )
+                fault("complex-key", event.start_mark, "complex-key")
                 return None
             if len(stack) >= MAX_DEPTH:
-                fault(
-                    "too-deep",
-                    event.start_mark,
-                    f"the values are nested more than {MAX_DEPTH} deep",
-                    "a record needs no more than 8",
-                )
+                fault("too-deep", event.start_mark, limit=MAX_DEPTH)
                 return None
             item = {} if kind is MappingStartEvent else []
         elif kind is MappingEndEvent or kind is SequenceEndEvent:
@@ -318,24 +280,14 @@ def _walk(  # noqa: C901, PLR0912, PLR0915 - one loop over events: parted, it wo
             key = _NO_KEY
             continue
         elif kind is AliasEvent:
-            fault(
-                "anchor",
-                event.start_mark,
-                f"`*{event.anchor}` is an alias; records do not use them",
-                "write the value out",
-            )
+            fault("anchor", event.start_mark, "alias", name=event.anchor)
             item = None
             if type(container) is dict and key is _NO_KEY:
                 return None
         elif kind is DocumentStartEvent:
             documents += 1
             if documents > 1:
-                fault(
-                    "several-documents",
-                    event.start_mark,
-                    "a second document starts here (`---`)",
-                    "one file holds one record",
-                )
+                fault("several-documents", event.start_mark)
                 return root
             continue
         elif kind is StreamEndEvent or event is None:
@@ -343,7 +295,7 @@ def _walk(  # noqa: C901, PLR0912, PLR0915 - one loop over events: parted, it wo
         else:
             continue
         if values > MAX_VALUES:
-            fault("too-large", event.start_mark, f"the file holds more than {MAX_VALUES:,} values", "split it")
+            fault("too-large", event.start_mark, "values", limit=f"{MAX_VALUES:,}")
             return None
         # Put the item into its container.
         step: str | int | None = None
@@ -373,75 +325,3 @@ def _walk(  # noqa: C901, PLR0912, PLR0915 - one loop over events: parted, it wo
 
 def _short_tag(tag: str) -> str:
     return "!!" + tag[len(_TAG_PREFIX) :] if tag.startswith(_TAG_PREFIX) else tag
-
-
-def _syntax_fault(error: yaml.YAMLError, text: str) -> Fault:
-    """The parser's complaint in a contributor's words."""
-    mark: Any = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    problem = str(getattr(error, "problem", "") or "the text cannot be read")
-    if problem in ("found unexpected end of stream", "could not find expected ':'"):
-        # Where the quote or the line began, not where reading gave up.
-        mark = getattr(error, "context_mark", None) or mark
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    lines = text.splitlines()
-    written = lines[line - 1] if line <= len(lines) else ""
-    for pattern, message, hint in _EXPLANATIONS:
-        if pattern in problem:
-            return Fault("malformed", line, column, message, hint)
-    if "\t" in written[: len(written) - len(written.lstrip())]:
-        return Fault("malformed", line, column, "a tab indents this line", "indent with spaces, two for each level")
-    return Fault(
-        "malformed", line, column, f"this is not well-formed YAML: {problem}", "look at this line and the one above it"
-    )
-
-
-#: What libyaml says, what it means to a contributor, and what to do.
-_EXPLANATIONS: Final = (
-    ("mapping values are not allowed", "a second `: ` stands in this line", "put the text in single quotes: `'…: …'`"),
-    (
-        "could not find expected ':'",
-        "this line has no `: ` after its field name",
-        "write `field: value`; in a longer text indent each line under its field",
-    ),
-    (
-        "did not find expected key",
-        "this line does not belong to what stands above it",
-        "check its indent; text with an apostrophe in single quotes needs it doubled (`''`)",
-    ),
-    (
-        "did not find expected '-' indicator",
-        "this line does not belong to the list above it",
-        "start it with `- `, or indent it like the list’s other lines",
-    ),
-    (
-        "block sequence entries are not allowed",
-        "a list starts where a value stands",
-        "put the first `- ` on a line of its own, indented",
-    ),
-    (
-        "found character that cannot start any token",
-        "a value may not begin with this character",
-        "put the value in single quotes; indent with spaces, not tabs",
-    ),
-    (
-        "found unexpected end of stream",
-        "a quote that was opened is never closed",
-        "close it, or double a quote inside the text (`''`)",
-    ),
-    ("found unknown escape character", "a backslash in double quotes is misread", "use single quotes"),
-    ("while scanning a quoted scalar", "a quote that was opened is never closed", "close it"),
-    (
-        "did not find expected ',' or",
-        "a list or group in brackets is not closed or holds a stray comma",
-        "write it in block style, one `- ` a line",
-    ),
-    ("did not find expected node content", "a value is missing or broken here", "put the text in single quotes"),
-    ("found undefined tag handle", "a value may not begin with `!`", "put the value in single quotes"),
-    (
-        "did not find expected alphabetic",
-        "a value may not begin with `&`, `*` or `!`",
-        "put the value in single quotes",
-    ),
-    ("did not find expected whitespace", "a value may not begin with this character", "put the value in single quotes"),
-    ("exceeded maximum nesting depth", "the values are nested too deep", "a record needs no more than 8 levels"),
-)

@@ -104,7 +104,7 @@ def unreadable_file(source: Source) -> Iterator[Problem]:
     """
     for fault in source.faults:
         if fault.kind == "unreadable":
-            yield _SAID.problem("unreadable-file", (), place=(1, 1), why=fault.message)
+            yield _SAID.problem("unreadable-file", (), place=(1, 1), **fault.values)
 
 
 @check("FIL006", Severity.ERROR, Scope.SOURCE)

@@ -24,10 +24,10 @@ def _texts(
     source: Source, look: re.Pattern[str] | Sequence[str]
 ) -> Iterator[tuple[Field, tuple[int, int] | None, str]]:
     """Each text of a file with its field, or the line and column of a remark; none where the quick look finds nothing."""
-    if source.data is not None and may_hold(source.text, look):
-        for field, text in strings(source.data):
+    if source.legible is not None and may_hold(source.text, look):
+        for field, text in strings(source.legible):
             yield field, None, text
-        for line, column, text in remarks(source.text):
+        for line, column, text in remarks(source.legible_text or source.text):
             yield (), (line, column), text
 
 

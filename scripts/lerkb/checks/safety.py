@@ -26,8 +26,8 @@ _PORTS: Final = frozenset({None, 80, 443})
 
 def _texts(source: Source, look: re.Pattern[str] | Sequence[str]) -> Iterator[tuple[Field, str]]:
     """Each text of a file; none where a quick look at the whole finds nothing."""
-    if source.data is not None and may_hold(source.text, look):
-        yield from strings(source.data)
+    if source.legible is not None and may_hold(source.text, look):
+        yield from strings(source.legible)
 
 
 def _found(source: Source, name: str, pattern: str, look: Sequence[str] = ()) -> Iterator[Problem]:

@@ -6,15 +6,18 @@ Faults are found by ``yaml_source``.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from lerkb.checks import Problem, Scope, Severity, check
+from lerkb.catalogue import Catalogue
+from lerkb.checks import Scope, Severity, check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lerkb.diagnostics import Problem
     from lerkb.yaml_source import Source
 
+_SAID: Final = Catalogue("syntax")
 #: A plain value with a remark behind it: YAML drops everything from `` #`` on.
 _CUT = re.compile(
     r"""^(?P<before>[ \t]*+(?:- )?+(?:[a-z_]+: ++)?+)(?P<value>[^\s'"#>|\[{][^'"\n]*?)[ \t]+\#(?P<rest>[^\n]*)$""",
@@ -22,12 +25,13 @@ _CUT = re.compile(
 )
 
 
-def _faults(source: Source, kind: str) -> Iterator[Problem]:
+def _faults(source: Source, kind: str, name: str) -> Iterator[Problem]:
     told = set()  # once a line: the second of its kind there says nothing new
     for fault in source.faults:
         if fault.kind == kind and fault.line not in told:
             told.add(fault.line)
-            yield Problem((), fault.message, fault.hint, place=(fault.line, fault.column))
+            message = f"{name}.{fault.variant}" if fault.variant else name
+            yield _SAID.problem(message, (), place=(fault.line, fault.column), **fault.values)
 
 
 @check("SYN001", Severity.ERROR, Scope.SOURCE)
@@ -42,7 +46,7 @@ def malformed_yaml(source: Source) -> Iterator[Problem]:
     Good:
         title: 'Who pays: the worker or the store'
     """
-    return _faults(source, "malformed")
+    return _faults(source, "malformed", "malformed-yaml")
 
 
 @check("SYN002", Severity.ERROR, Scope.SOURCE)
@@ -57,7 +61,7 @@ def duplicate_field(source: Source) -> Iterator[Problem]:
     Good:
         summary: Staff earn pins and records.
     """
-    return _faults(source, "duplicate-key")
+    return _faults(source, "duplicate-key", "duplicate-field")
 
 
 @check("SYN003", Severity.ERROR, Scope.SOURCE)
@@ -73,7 +77,7 @@ def anchor_or_alias(source: Source) -> Iterator[Problem]:
         written: '2026-11-23'
         next_review: '2027-05'
     """
-    return _faults(source, "anchor")
+    return _faults(source, "anchor", "anchor-or-alias")
 
 
 @check("SYN004", Severity.ERROR, Scope.SOURCE)
@@ -87,7 +91,7 @@ def tag_on_value(source: Source) -> Iterator[Problem]:
     Good:
         number: 6
     """
-    return _faults(source, "tag")
+    return _faults(source, "tag", "tag-on-value")
 
 
 @check("SYN005", Severity.ERROR, Scope.SOURCE)
@@ -101,7 +105,7 @@ def not_utf8(source: Source) -> Iterator[Problem]:
     Good:
         title: José (saved as UTF-8)
     """
-    return _faults(source, "encoding")
+    return _faults(source, "encoding", "not-utf8")
 
 
 @check("SYN006", Severity.ERROR, Scope.SOURCE)
@@ -115,7 +119,7 @@ def control_character(source: Source) -> Iterator[Problem]:
     Good:
         title: The pin that leaves
     """
-    return _faults(source, "control-character")
+    return _faults(source, "control-character", "control-character")
 
 
 @check("SYN007", Severity.ERROR, Scope.SOURCE)
@@ -129,7 +133,7 @@ def bidirectional_character(source: Source) -> Iterator[Problem]:
     Good:
         title: The pin
     """
-    return _faults(source, "bidirectional-character")
+    return _faults(source, "bidirectional-character", "bidirectional-character")
 
 
 @check("SYN008", Severity.ERROR, Scope.SOURCE)
@@ -143,7 +147,7 @@ def too_large(source: Source) -> Iterator[Problem]:
     Good:
         (two or more records, each on one thing)
     """
-    return _faults(source, "too-large")
+    return _faults(source, "too-large", "too-large")
 
 
 @check("SYN009", Severity.ERROR, Scope.SOURCE)
@@ -158,7 +162,7 @@ def too_deep(source: Source) -> Iterator[Problem]:
         a:
           - 1
     """
-    return _faults(source, "too-deep")
+    return _faults(source, "too-deep", "too-deep")
 
 
 @check("SYN010", Severity.ERROR, Scope.SOURCE)
@@ -174,7 +178,7 @@ def several_documents(source: Source) -> Iterator[Problem]:
     Good:
         id: first
     """
-    return _faults(source, "several-documents")
+    return _faults(source, "several-documents", "several-documents")
 
 
 @check("SYN011", Severity.ERROR, Scope.SOURCE)
@@ -188,8 +192,8 @@ def not_a_record(source: Source) -> Iterator[Problem]:
     Good:
         id: training-pin
     """
-    yield from _faults(source, "not-a-mapping")
-    yield from _faults(source, "complex-key")
+    yield from _faults(source, "not-a-mapping", "not-a-record")
+    yield from _faults(source, "complex-key", "not-a-record")
 
 
 @check("SYN012", Severity.WARNING, Scope.SOURCE)
@@ -213,12 +217,26 @@ def text_cut_by_hash(source: Source) -> Iterator[Problem]:
             values = {place.line: field for field, place in source.places.items() if _plain(source.data, field)}
         if line in values:
             column = match.end("value") - match.start() + 1
-            yield Problem(
-                values[line],
-                f"`#{match['rest']}` is not part of the value",
-                "put the whole value in single quotes, or the remark on a line of its own above",
-                place=(line, column),
-            )
+            yield _SAID.problem("text-cut-by-hash", values[line], place=(line, column), rest=match["rest"])
+
+
+@check("SYN013", Severity.ERROR, Scope.SOURCE)
+def garbled_text(source: Source) -> Iterator[Problem]:
+    """Letters that were read in the wrong encoding
+
+    Somewhere on the way a program took the file for one in another encoding. What the letters were can only be guessed.
+
+    Bad:
+        title: The workerâ€™s pin
+    Good:
+        title: The worker’s pin
+    """
+    for number, line in (
+        enumerate(source.text.split("\n"), start=1) if _SAID.pattern("garbled").search(source.text) else ()
+    ):
+        match = _SAID.pattern("garbled").search(line)
+        if match:
+            yield _SAID.problem("garbled-text", (), place=(number, match.start() + 1), shown=match[0][:10])
 
 
 def _plain(data: object, field: tuple[str | int, ...]) -> bool:
