@@ -18,6 +18,7 @@ from lerkb.yaml_source import Source, load_source
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping
 
+    from lerkb.diagnostics import Field
     from lerkb.project import Project
 
 
@@ -55,6 +56,7 @@ def validate_sources(
 ) -> Validation:
     """Check files already read: with the checks whose codes are ``selected``, as to the files whose paths are ``named``; None means all.
 
+    Of the files that are not named, only references to the named ones are told where these lead nowhere.
     What is said of a file does not depend on either: a check that is not selected costs nothing, says nothing, and makes no waiver
     look unused; a file that is not named is known to the others and is itself checked no further than they need.
     """
@@ -92,10 +94,11 @@ def validate_sources(
         _diagnostic(check, problem, by_path.get(path), path)
         for path, problems in _base_problems(base, project, checks, named).items()
         for check, problem in problems
+        if named is None or path in named
     )
-    found = [
-        item for item in found if (selected is None or item.code in selected) and (named is None or item.path in named)
-    ]
+    if named is not None:
+        found += _broken_elsewhere(base, by_path, checks[Scope.RECORD], named)
+    found = [item for item in found if selected is None or item.code in selected]
     return Validation(base, tuple(sorted(found)), by_path)
 
 
@@ -124,6 +127,27 @@ def _salvaged_diagnostics(
             for problem in check.run(record, base):
                 field = as_written(problem.field, source.legible, wrong)
                 yield _diagnostic(check, dataclasses.replace(problem, field=field), source)
+
+
+def _broken_elsewhere(
+    base: KnowledgeBase, sources: Mapping[str, Source], checks: Iterable[Check], named: Container[str]
+) -> Iterator[Diagnostic]:
+    """What is wrong with references to the named files in others: a finding that was renamed is still cited there by its old name."""
+    keys = {(record.kind, record.id) for record in base if record.path in named}
+    pointing: dict[str, tuple[Record, set[Field]]] = {}
+    for record in base:
+        if record.path not in named:
+            fields = {
+                reference.field for reference in base.references_of(record) if (reference.kind, reference.id) in keys
+            }
+            if fields:
+                pointing[record.path] = (record, fields)
+    for path, (record, fields) in pointing.items():
+        for check in checks:
+            if check.family == "REF":
+                for problem in check.run(record, base):
+                    if problem.field in fields:
+                        yield _diagnostic(check, problem, sources[path])
 
 
 def _to_run(sources: Iterable[Source], selected: Container[str] | None) -> Iterator[Check]:

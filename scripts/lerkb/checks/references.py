@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from lerkb import tables
@@ -40,11 +41,12 @@ def unknown_reference(record: Record, base: KnowledgeBase) -> Iterator[Problem]:
         key = (reference.kind, reference.id)
         if base.get(*key) is None and key not in base.failed and not _other_kind(base, reference.id, reference.kind):
             known = [other.id for other in base if other.kind == reference.kind]
+            numbered = _by_number(base, reference)
             yield _SAID.problem(
                 "unknown-reference",
                 reference.field,
-                hint=nearest(reference.id, known) or None,
-                replacement=_whole(reference, certain(reference.id, known)),
+                hint=f"did you mean `{numbered}`?" if numbered else nearest(reference.id, known) or None,
+                replacement=_whole(reference, numbered or certain(reference.id, known)),
                 kind=_words(reference.kind),
                 id=reference.id,
                 path=f"{KIND_FOLDERS[reference.kind]}/{reference.id}.yaml",
@@ -222,6 +224,13 @@ def unknown_table_field(record: Record, base: KnowledgeBase) -> Iterator[Problem
                 name=name,
                 known=", ".join(f"`{item}`" for item in known),
             )
+
+
+def _by_number(base: KnowledgeBase, reference: Reference) -> str:
+    """The record that is meant by its number (``6``, ``p6``, ``principle-6``), for kinds whose records have one."""
+    number = re.fullmatch(rf"(?:{reference.kind}|{reference.kind[0]})?[- ]?0?(\d+)", reference.id, re.IGNORECASE)
+    of_kind = (record for record in base if record.kind == reference.kind)
+    return next((record.id for record in of_kind if number and record.data.get("number") == int(number[1])), "")
 
 
 def _whole(reference: Reference, record_id: str) -> str:

@@ -10,29 +10,20 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from lerkb.checks import Problem, Scope, Severity, check
+from lerkb.catalogue import Catalogue
+from lerkb.checks import Scope, Severity, check
 from lerkb.schemas import VOCABULARIES_FILE, enumeration, schema_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from lerkb.diagnostics import Field
+    from lerkb.diagnostics import Field, Problem
     from lerkb.knowledge_base import KnowledgeBase
     from lerkb.project import Project
     from lerkb.records import Record
 
-_SHOWN: Final = 60  # characters of a value repeated in a message
-_LISTED: Final = 12  # values of a list repeated in a hint
+_SAID: Final = Catalogue("schema")
 _LINE_END: Final = re.compile("[\n\r\x85\u2028\u2029]")
-_A_TYPE: Final = {
-    "string": "text",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "`true` or `false`",
-    "array": "a list",
-    "object": "a group of fields",
-    "null": "nothing",
-}
 
 
 @dataclass(frozen=True)
@@ -56,7 +47,8 @@ def _written(value: Any) -> str:
         return "a list" if isinstance(value, list) else "a group of fields"
     text = str(value).lower() if isinstance(value, bool) else "nothing" if value is None else str(value)
     text = _LINE_END.sub("⏎", text)  # a message is one line
-    return f"`{text[:_SHOWN]}…`" if len(text) > _SHOWN else f"`{text}`"
+    shown = _SAID.threshold("shown")
+    return f"`{text[:shown]}…`" if len(text) > shown else f"`{text}`"
 
 
 def _name(field: Field) -> str:
@@ -71,7 +63,7 @@ def _article(kind: str) -> str:
 def nearest(word: str, choices: Iterable[str]) -> str:
     """“did you mean …?” with the choice that a typing slip or another word order would explain, or nothing."""
     names = list(choices)
-    best = difflib.get_close_matches(word, names, n=1, cutoff=0.7)
+    best = difflib.get_close_matches(word, names, n=1, cutoff=_SAID.threshold("alike"))
     if not best:
         parts = set(re.split(r"[-_ ]", word))
         best = [
@@ -82,7 +74,7 @@ def nearest(word: str, choices: Iterable[str]) -> str:
 
 def certain(word: str, choices: Iterable[str]) -> str:
     """The one choice that is meant, for a repair by a program: very near, and no other near it; else nothing."""
-    near = difflib.get_close_matches(word, list(choices), n=2, cutoff=0.8)
+    near = difflib.get_close_matches(word, list(choices), n=2, cutoff=_SAID.threshold("certain"))
     return near[0] if len(near) == 1 and word else ""
 
 
@@ -103,22 +95,31 @@ def unknown_field(errors: Iterable[SchemaError]) -> Iterator[Problem]:
         known = error.schema.get("properties", {})
         for name in error.instance:
             if name not in known:
-                where = f"a field of {_article(error.kind)}" if not error.field else f"a field of {_name(error.field)}"
-                yield Problem(
+                message, values = _unknown(name, known)
+                yield _SAID.problem(
+                    message,
                     (*error.field, name),
-                    f"`{name[:_SHOWN]}` is not {where}",
-                    nearest(name, known) or _belongs_hint(name, known) or _fields_hint(known),
+                    hint=nearest(name, known) or None,
                     on_key=True,
                     replacement=certain(name, known),
+                    name=name[: _SAID.threshold("shown")],
+                    where=_name(error.field) if error.field else _article(error.kind),
+                    **values,
                 )
     for error in _named("propertyNames", errors):
-        allowed = error.expected
-        yield Problem(
-            (*error.field, error.instance) if isinstance(error.instance, str) else error.field,
-            f"`{error.instance}` stands in a withdrawn account",
-            f"a withdrawn account keeps only {_listed(allowed)}",
-            on_key=True,
-        )
+        field = (*error.field, error.instance) if isinstance(error.instance, str) else error.field
+        allowed = _listed(error.expected)
+        yield _SAID.problem("unknown-field.withdrawn", field, on_key=True, name=error.instance, allowed=allowed)
+
+
+def _unknown(name: str, known: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The message for a field that is not known, by what may be meant: one that stands one level too high, or any other."""
+    groups = [group for group, schema in known.items() if name in schema.get("properties", {})]
+    if len(groups) == 1:
+        return "unknown-field.deeper", {"group": groups[0]}
+    if len(known) <= _SAID.threshold("listed"):
+        return "unknown-field", {"known": _listed(list(known))}
+    return "unknown-field.many", {}
 
 
 @check("SCH002", Severity.ERROR, Scope.SHAPE)
@@ -140,10 +141,25 @@ def missing_field(errors: Iterable[SchemaError]) -> Iterator[Problem]:
         misspelled = {certain(name, known) for name in error.instance if name not in known}
         for name in error.expected:
             if name not in error.instance and name not in misspelled:  # else SCH001 says what to do
-                described = error.schema.get("properties", {}).get(name, {})
-                of = f"{_name(error.field)} has" if error.field else f"{_article(error.kind)} must have"
-                verb = "no" if error.field else "a field"
-                yield Problem(error.field, f"{of} {verb} `{name}`", _example_hint(name, described))
+                yield _missing(error, name)
+
+
+def _missing(error: SchemaError, name: str) -> Problem:
+    described = error.schema.get("properties", {}).get(name, {})
+    example = next(iter(described.get("examples", ())), "")
+    what = str(described.get("description", "")).partition(". ")[0].rstrip(".")
+    short = (
+        isinstance(example, (str, int))
+        and not isinstance(example, bool)
+        and 0 < len(str(example)) <= _SAID.threshold("shown")
+    )
+    hint = None if short else _SAID.text("missing-field.no-example", name=name, what=what)
+    if error.field:
+        return _SAID.problem(
+            "missing-field.inside", error.field, hint=hint, of=_name(error.field), name=name, example=example, what=what
+        )
+    kind = _article(error.kind)
+    return _SAID.problem("missing-field", error.field, hint=hint, kind=kind, name=name, example=example, what=what)
 
 
 @check("SCH003", Severity.ERROR, Scope.SHAPE)
@@ -159,11 +175,14 @@ def wrong_type(errors: Iterable[SchemaError]) -> Iterator[Problem]:
     """
     for error in _named("type", errors):
         expected = [error.expected] if isinstance(error.expected, str) else error.expected
-        wanted = " or ".join(_A_TYPE[name] for name in expected)
-        yield Problem(
+        types = {item["type"]: item["words"] for item in _SAID.terms("types")}
+        yield _SAID.problem(
+            "wrong-type",
             error.field,
-            f"{_name(error.field)} should be {wanted}, not {_what(error.instance)}",
-            _type_hint(error, expected),
+            hint=_type_hint(error, expected),
+            name=_name(error.field),
+            wanted=" or ".join(types[name] for name in expected),
+            given=_what(error.instance),
         )
 
 
@@ -195,12 +214,34 @@ def not_in_the_list(errors: Iterable[SchemaError]) -> Iterator[Problem]:
         }
         meant = names.get(error.instance.casefold().strip())
         hint = f"did you mean `{meant}`?" if meant else nearest(error.instance, choices)
-        yield Problem(
+        yield _SAID.problem(
+            "not-in-the-list",
             error.field,
-            f"{_written(error.instance)} is not a value that {_name(error.field)} may have",
-            hint or (f"it may be {_listed(choices)}" if len(choices) <= _LISTED else _long_list_hint(error)),
+            hint=_several_hint(error.instance, choices) or hint or _list_hint(error, choices),
             replacement=meant or certain(error.instance, [str(choice) for choice in choices]),
+            value=_written(error.instance),
+            name=_name(error.field),
+            choices=_listed(choices),
         )
+
+
+def _several_hint(value: str, choices: Iterable[str]) -> str:
+    """For several values of a list that stand in one line."""
+    parts = [part for part in re.split(r"[,;\s]+(?:and )?", value) if part]
+    several = len(parts) > 1 and set(parts) <= set(choices)
+    return _SAID.text("not-in-the-list.several", each=", ".join(f"`- {part}`" for part in parts)) if several else ""
+
+
+def _list_hint(error: SchemaError, choices: Sequence[str]) -> str | None:
+    """The values there are; where they are many, the place that lists them."""
+    if len(choices) <= _SAID.threshold("listed"):
+        return None
+    vocabulary = error.schema.get("x-vocabulary")
+    return (
+        _SAID.text("not-in-the-list.vocabulary", vocabulary=vocabulary)
+        if vocabulary
+        else _SAID.text("not-in-the-list.many")
+    )
 
 
 @check("SCH005", Severity.ERROR, Scope.SHAPE)
@@ -219,11 +260,10 @@ def wrong_form(errors: Iterable[SchemaError]) -> Iterator[Problem]:
         if error.field not in seen:  # a date fails its pattern and its format
             seen.add(error.field)
             example = next(iter(error.schema.get("examples", ())), "")
-            hint = _form_hint(error) or (f"write it like `{example}`" if example else "")
-            yield Problem(
-                error.field,
-                f"{_written(error.instance)} is not the form of {_a_title(error.schema, error.field)}",
-                hint,
+            what = _a_title(error.schema, error.field)
+            hint = _form_hint(error) or (None if example else "")
+            yield _SAID.problem(
+                "wrong-form", error.field, hint=hint, value=_written(error.instance), what=what, example=example
             )
 
 
@@ -242,11 +282,15 @@ def too_long_or_short(errors: Iterable[SchemaError]) -> Iterator[Problem]:
             type: breakdown
     """
     for error in errors:
-        words = _SIZES.get(error.keyword)
-        if words:
+        if error.keyword in _SIZES:
             size = len(error.instance) if isinstance(error.instance, (str, list, dict)) else error.instance
-            message, hint = words
-            yield Problem(error.field, message.format(name=_name(error.field), size=size, limit=error.expected), hint)
+            yield _SAID.problem(
+                f"too-long-or-short.{error.keyword}",
+                error.field,
+                name=_name(error.field),
+                size=size,
+                limit=error.expected,
+            )
 
 
 @check("SCH007", Severity.ERROR, Scope.SHAPE)
@@ -270,25 +314,23 @@ def no_alternative_fits(errors: Iterable[SchemaError]) -> Iterator[Problem]:
             given = [names for names in alternatives if all(name in error.instance for name in names)]
             started = [names for names in alternatives if any(name in error.instance for name in names)]
             either = " or ".join(_listed(names, "and") for names in alternatives)
+            name = _name(error.field)
             if len(given) > 1:
-                yield Problem(
-                    error.field,
-                    f"{_name(error.field)} has both {' and '.join(_listed(n, 'and') for n in given)}",
-                    "keep one of them",
-                )
+                both = " and ".join(_listed(names, "and") for names in given)
+                yield _SAID.problem("no-alternative-fits.several", error.field, name=name, given=both)
             elif started:
-                lacking = [name for name in started[0] if name not in error.instance]
-                yield Problem(
+                lacking = [part for part in started[0] if part not in error.instance]
+                there = [part for part in started[0] if part not in lacking]
+                yield _SAID.problem(
+                    "no-alternative-fits.half",
                     error.field,
-                    f"{_name(error.field)} has {_listed([n for n in started[0] if n not in lacking], 'and')} but no {_listed(lacking, 'and')}",
-                    f"add {_listed(lacking, 'and')}",
+                    name=name,
+                    started=_listed(there, "and"),
+                    lacking=_listed(lacking, "and"),
                 )
             else:
-                yield Problem(
-                    error.field,
-                    f"{_name(error.field)} has neither {either.replace(' or ', ' nor ', 1)}",
-                    f"add {either}",
-                )
+                neither = either.replace(" or ", " nor ", 1)
+                yield _SAID.problem("no-alternative-fits.none", error.field, name=name, neither=neither, either=either)
 
 
 @check("SCH008", Severity.ERROR, Scope.SHAPE)
@@ -308,11 +350,8 @@ def twice_in_a_list(errors: Iterable[SchemaError]) -> Iterator[Problem]:
     for error in _named("uniqueItems", errors):
         for index, item in enumerate(error.instance):
             if item in error.instance[:index]:
-                yield Problem(
-                    (*error.field, index),
-                    f"{_written(item)} stands twice in {_name(error.field)}",
-                    "delete one of the two",
-                )
+                place = (*error.field, index)
+                yield _SAID.problem("twice-in-a-list", place, value=_written(item), name=_name(error.field))
 
 
 @check("SCH009", Severity.ERROR, Scope.BASE)
@@ -330,43 +369,21 @@ def vocabularies_out_of_step(base: KnowledgeBase, project: Project) -> Iterator[
         file = project.root / "schemas" / VOCABULARIES_FILE
         written = file.read_text(encoding="utf-8") if file.is_file() else ""
         if written != schema_text(base.schemas.documents[VOCABULARIES_FILE]):
-            yield (
-                f"schemas/{VOCABULARIES_FILE}",
-                Problem(
-                    (),
-                    "this file is out of step with content/vocabularies",
-                    "run `lerkb vocabularies` and commit the file",
-                ),
-            )
+            yield f"schemas/{VOCABULARIES_FILE}", _SAID.problem("vocabularies-out-of-step", ())
 
 
 def _form_hint(error: SchemaError) -> str:
     """What to write where a program must recognize it; another record’s id would only mislead."""
     role = str(error.schema.get("x-role", ""))
     if "identifier" in role or "local-id" in role:
-        return f"did you mean `{_kebab(str(error.instance).removesuffix('.yaml').removesuffix('.yml'))}`?"
+        meant = _kebab(str(error.instance).removesuffix(".yaml").removesuffix(".yml"))
+        return _SAID.text("wrong-form.id", id=meant)
     kind = str(error.schema.get("x-kind", "")).replace("-", " ")
     if "citation" in role:
-        return f"name the {kind} record and its part: `record-id#part-id`"
+        return _SAID.text("wrong-form.citation", kind=kind)
     if "reference" in role and "local" not in role:
-        what = "the other record" if kind == "same" else f"the {kind} record"
-        return f"write the id of {what}: the name of its file, without `.yaml`"
+        return _SAID.text("wrong-form.reference", what="the other record" if kind == "same" else f"the {kind} record")
     return ""
-
-
-def _belongs_hint(name: str, known: Mapping[str, Any]) -> str:
-    """For a field that stands one level too high: the group it belongs to."""
-    groups = [group for group, schema in known.items() if name in schema.get("properties", {})]
-    return f"it belongs under `{groups[0]}:`, indented by two more spaces" if len(groups) == 1 else ""
-
-
-#: What people write where they mean to write later.
-_PLACEHOLDER: Final = re.compile(
-    r"(?:to ?do|tbd|tba|n/?a|xxx+|test|foo|lorem ipsum\b.*|fill (?:me|this) in|your text here|[?.…_-]+)[.!]*",
-    re.IGNORECASE,
-)
-#: Texts of a template that a record may share with it by chance.
-_BY_CHANCE: Final = 2
 
 
 @check("SCH010", Severity.ERROR, Scope.RECORD)
@@ -387,32 +404,27 @@ def placeholder(record: Record, base: KnowledgeBase) -> Iterator[Problem]:
     for field, value, spec in base.schemas.values(record.kind, record.data, "prose"):
         if isinstance(value, str):
             texts += 1
-            if not value.strip() or _PLACEHOLDER.fullmatch(value.strip()):
-                yield Problem(
-                    field,
-                    f"{_written(value)} stands where {_name(field)} is to be",
-                    "write it, or make the record a draft",
-                )
+            if not value.strip() or _SAID.pattern("placeholder").search(value.strip()):
+                yield _SAID.problem("placeholder", field, value=_written(value), name=_name(field))
             elif value in spec.schema.get("examples", ()):
                 examples.append(field)
-    if len(examples) > _BY_CHANCE and len(examples) * 2 > texts:
-        message = f"{len(examples)} texts here are the examples of the template"
-        yield Problem(examples[0], message, "write your own, or make the record a draft")
+    if len(examples) > _SAID.threshold("by-chance") and len(examples) * 2 > texts:
+        yield _SAID.problem("placeholder.template", examples[0], count=len(examples))
 
 
-_SIZES: Final = {
-    "maxLength": (
-        "{name} has {size} characters; the limit is {limit}",
-        "shorten it, or move part of it to another field",
-    ),
-    "minLength": ("{name} is too short", "write it out, or delete the field"),
-    "maxItems": ("{name} has {size} entries; the limit is {limit}", ""),
-    "minItems": ("{name} has {size} entries; it needs {limit}", "add one, or delete the field"),
-    "minimum": ("{name} is {size}; it is at least {limit}", ""),
-    "maximum": ("{name} is {size}; it is at most {limit}", ""),
-    "minProperties": ("{name} has no fields", "add one, or delete the field"),
-    "maxProperties": ("{name} has {size} fields; the limit is {limit}", ""),
-}
+#: Keywords that bound how much there may be; each has a message of its own.
+_SIZES: Final = frozenset(
+    {
+        "maxLength",
+        "minLength",
+        "maxItems",
+        "minItems",
+        "minimum",
+        "maximum",
+        "minProperties",
+        "maxProperties",
+    }
+)
 #: Every keyword some check here puts into words. The reader of errors tells when the validator raises another.
 WORDED: Final = frozenset(
     {
@@ -445,66 +457,54 @@ def _what(value: Any) -> str:
 def _type_hint(error: SchemaError, expected: list[str]) -> str:
     value = error.instance
     if value is None:
-        return "write a value after the colon, or delete the line"
+        return _SAID.text("wrong-type.empty")
     if "string" in expected and isinstance(value, (int, float)):
         return _quotes_hint(error)
     if "array" in expected and not isinstance(value, (list, dict)):
-        return "write it as a list: the value on a line of its own after `- `"
+        return _entries_hint(error)
     if "object" in expected and isinstance(value, str):
         known = list(error.schema.get("properties", ()))[:3]
-        return f"write its fields below it, indented: {_listed(known)}, …" if known else ""
+        return _SAID.text("wrong-type.group", known=_listed(known)) if known else ""
     if "string" in expected and isinstance(value, dict):
-        return "if the text holds `: `, put it in single quotes"
+        return _SAID.text("wrong-type.colon-in-text")
     return ""
+
+
+def _entries_hint(error: SchemaError) -> str:
+    """For a single value where a list belongs: how its entries are written."""
+    value = str(error.instance)
+    entries = error.schema.get("items", {})
+    entry = re.split(r"^[*•–—-] |[,;] | [*•–—-] ", value)
+    if _SAID.pattern("list-signs").search(value):
+        return _SAID.text("wrong-type.list-signs", value=next((part.strip() for part in entry if part.strip()), ""))
+    if len(value) > _SAID.threshold("shown"):
+        return _SAID.text("wrong-type.list-of-any")
+    if "properties" in entries or "$ref" in entries:
+        first = next(iter(entries.get("required", ())), "")
+        return (
+            _SAID.text("wrong-type.list-of-groups", first=first, value=value)
+            if first
+            else _SAID.text("wrong-type.list-of-any")
+        )
+    return _SAID.text("wrong-type.list", value=value)
 
 
 def _quotes_hint(error: SchemaError) -> str:
     """For a number, true or false where text belongs: quotes, if the text would then be right."""
     pattern, example = error.schema.get("pattern"), next(iter(error.schema.get("examples", ())), "")
+    role, kind = str(error.schema.get("x-role", "")), str(error.schema.get("x-kind", ""))
+    if "reference" in role and "local" not in role and kind != "same":
+        return _SAID.text("wrong-type.reference", kind=kind.replace("-", " "), example=example)
     if pattern and not re.search(pattern, str(error.instance)):
-        return f"write it like `{example}`, in quotes" if example else ""
+        return _SAID.text("wrong-type.like", example=example) if example else ""
     if enumeration(error.schema):
-        return "choose a value of its list"
-    return "put it in quotes: `'…'`, exactly as it should read"
-
-
-def _example_hint(name: str, described: Mapping[str, Any]) -> str:
-    what = str(described.get("description", "")).partition(". ")[0].rstrip(".")
-    examples = described.get("examples")
-    if (
-        examples
-        and isinstance(examples[0], (str, int))
-        and not isinstance(examples[0], bool)
-        and len(str(examples[0])) <= _SHOWN
-    ):
-        return (
-            f"add it, for example `{name}: {examples[0]}` ({what})"
-            if what
-            else f"add it, for example `{name}: {examples[0]}`"
-        )
-    return f"add `{name}:` ({what})" if what else f"add `{name}:`"
+        return _SAID.text("wrong-type.choose")
+    return _SAID.text("wrong-type.quotes")
 
 
 def _a_title(schema: Mapping[str, Any], field: Field) -> str:
     title = str(schema.get("title", "")).casefold()
     return f"{_name(field)} ({title})" if title and title.replace(" ", "_") not in str(_name(field)) else _name(field)
-
-
-def _fields_hint(known: Mapping[str, Any]) -> str:
-    return (
-        f"its fields are {_listed(list(known))}"
-        if len(known) <= _LISTED
-        else "see its fields on the page “Fields”, or let your editor complete them"
-    )
-
-
-def _long_list_hint(error: SchemaError) -> str:
-    vocabulary = error.schema.get("x-vocabulary")
-    return (
-        f"see content/vocabularies/{vocabulary}.yaml; a value can be added there"
-        if vocabulary
-        else "see the list of its values"
-    )
 
 
 def _listed(names: Iterable[str], last: str = "or") -> str:
