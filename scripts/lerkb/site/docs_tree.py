@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from html import escape
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
@@ -107,7 +108,9 @@ def _address(file: PurePath) -> str | None:
 
 def _markdown(page: Page, site: Site) -> str:
     """A Markdown file: front matter, then one block of HTML, which Markdown leaves alone."""
-    head: dict[str, Any] = {"title": page.title, "description": page.description, "hide": ["navigation", "toc"]}
+    # Themes print these two as they are.
+    head: dict[str, Any] = {"title": escape(page.title), "description": escape(page.description)}
+    head["hide"] = ["navigation", "toc"]
     if page.template in _WITHOUT_SEARCH or page.redirect:
         head["search"] = {"exclude": True}
     front = "\n".join(f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in head.items())

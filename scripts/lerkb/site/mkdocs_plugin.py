@@ -7,6 +7,7 @@ import hashlib
 import logging
 import re
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -96,11 +97,11 @@ class RecordPage(MkDocsPage):
         self.title = page.title
 
     def read_source(self, config: MkDocsConfig) -> None:
-        """There is no Markdown: only what the theme reads from the head of a page."""
+        """There is no Markdown: only what the theme reads from the head of a page, and prints as it is."""
         self.markdown = ""
         self.meta = {
-            "title": self.made.title,
-            "description": self.made.description,
+            "title": escape(self.made.title),
+            "description": escape(self.made.description),
             "hide": ["navigation", "toc"],
             "kb": True,
             "section": self.made.section,
