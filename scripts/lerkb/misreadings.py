@@ -6,24 +6,15 @@ Each rule below knows one slip by its looks. They are asked in order, the surest
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from lerkb.yaml_source import Fault
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import yaml
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Something wrong with the text of a file. ``kind`` names the syntax check that reports it, ``variant`` its words."""
-
-    kind: str
-    line: int
-    column: int
-    variant: str = ""
-    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -91,7 +82,7 @@ _FIRST_SIGN: Final = (
 
 
 def encoding_fault(raw: bytes) -> Fault | None:
-    """Why some bytes are no UTF-8 text, if they are not."""
+    """Why some bytes are no UTF-8 text, or hardly meant as one; None if they may be."""
     what = next((what for beginning, what in _BEGINNINGS if raw.startswith(beginning)), "")
     if what:
         return Fault("encoding", 1, 1, "document", {"what": what})

@@ -14,7 +14,7 @@ import os
 import re
 import stat
 from bisect import bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,9 +31,9 @@ from yaml.events import (
 )
 
 from lerkb.catalogue import Catalogue
-from lerkb.misreadings import Fault, encoding_fault, explain, no_fields_fault, once_for_a_second_record, sound_parts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from lerkb.diagnostics import Field
@@ -56,9 +56,22 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe
 #: https://www.unicode.org/reports/tr9/ and https://trojansource.codes/
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SUSPECT = re.compile(f"{_CONTROL.pattern[:-1]}{_BIDI.pattern[1:]}")  # either; nearly every file has neither
+#: How zipped documents and PDFs begin, which can be UTF-8 by chance.
+_NO_TEXT: Final = (b"PK\x03\x04", b"%PDF", b"{\\rtf")
 _TAG_PREFIX: Final = "tag:yaml.org,2002:"
 _SKIP: Final = object()
 _NO_KEY: Final = object()
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something wrong with the text of a file. ``kind`` names the syntax check that reports it, ``variant`` its words."""
+
+    kind: str
+    line: int
+    column: int
+    variant: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -146,26 +159,37 @@ def parse_source(kind: str, path: str, stem: str, raw: bytes) -> Source:
     if len(raw) > MAX_BYTES:
         fault = Fault("too-large", 1, 1, values={"limit": f"{MAX_BYTES:,}"})
         return Source(kind, path, stem, "", None, (fault,))
-    undecodable = encoding_fault(raw)
-    if undecodable is not None:
-        return Source(kind, path, stem, "", None, (undecodable,))
-    text = raw.decode("utf-8").removeprefix("\ufeff")
+    try:
+        text = raw.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        text = ""
+    # The rules about slips are loaded for a file that has one: loading them takes as long as reading a hundred records.
+    if (raw and not text) or "\0" in text or raw.startswith(_NO_TEXT):
+        from lerkb.misreadings import encoding_fault
+
+        undecodable = encoding_fault(raw)
+        if undecodable is not None:
+            return Source(kind, path, stem, "", None, (undecodable,))
     faults = [*_character_faults(text)]
     if faults:
         return Source(kind, path, stem, text, None, tuple(faults))
     data, faults = _build(text)
-    if not faults and not isinstance(data, dict):
-        faults = [no_fields_fault(text, data)]
-    if any(fault.kind == "malformed" for fault in faults):
-        return _recovered(Source(kind, path, stem, text, None, tuple(faults)))
-    whole = len(faults) < MAX_FAULTS and not any(fault.kind == "several-documents" for fault in faults)
-    legible = data if isinstance(data, dict) and whole else None
-    faults = [*once_for_a_second_record(faults)]
-    return Source(kind, path, stem, text, None if faults else data, tuple(faults), legible)
+    if not faults and isinstance(data, dict):
+        return Source(kind, path, stem, text, data, (), data)
+    return _faulty(Source(kind, path, stem, text, None, tuple(faults)), data)
 
 
-def _recovered(source: Source) -> Source:
-    """A source that cannot be read in one, with what is wrong with each of its fields, and what the others hold."""
+def _faulty(source: Source, data: Any) -> Source:
+    """A source that has faults, or holds no fields: what is wrong, and what can be read all the same."""
+    from lerkb.misreadings import no_fields_fault, once_for_a_second_record, sound_parts
+
+    kinds = {fault.kind for fault in source.faults}
+    if not kinds:
+        return replace(source, faults=(no_fields_fault(source.text, data),))
+    if "malformed" not in kinds:
+        whole = len(source.faults) < MAX_FAULTS and "several-documents" not in kinds
+        legible = data if isinstance(data, dict) and whole else None
+        return replace(source, faults=tuple(once_for_a_second_record(source.faults)), legible=legible)
     parts = sound_parts(source.text, lambda text: [fault for fault in _build(text)[1] if fault.kind == "malformed"])
     if parts is None:
         return source
@@ -217,6 +241,8 @@ def _build(text: str, places: dict[Field, Place] | None = None) -> tuple[Any, li
     try:
         return _walk(loader, faults, places), faults
     except yaml.YAMLError as error:
+        from lerkb.misreadings import explain
+
         faults.append(explain(error, text))
         return None, faults
     finally:

@@ -3,6 +3,7 @@
 import pytest
 
 from lerkb.checks.schema import placeholder
+from lerkb.formatting import format_record
 from lerkb.knowledge_base import KnowledgeBase
 from lerkb.project import KIND_FOLDERS
 from lerkb.records import Record
@@ -30,6 +31,12 @@ def test_a_scaffold_has_the_right_shape_as_it_stands(schemas, kind):
     assert source.faults == ()
     assert (source.data["id"], source.data["status"]) == ("a-new-one", "draft")
     assert [error.message for error in schemas.reference_validator(kind).iter_errors(source.data)] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_scaffold_is_laid_out_as_format_would(schemas, kind):
+    text = scaffold(schemas, kind, "a-new-one")
+    assert format_record(text, kind, schemas) == text
 
 
 @pytest.mark.parametrize("kind", KINDS)

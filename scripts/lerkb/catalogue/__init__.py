@@ -33,6 +33,7 @@ class Catalogue:
     def __init__(self, family: str) -> None:
         """``family``: the name of the module of its checks. The file is read when first asked."""
         self.family = family
+        self._patterns: dict[str, re.Pattern[str]] = {}
 
     @cached_property
     def data(self) -> Mapping[str, Any]:
@@ -79,9 +80,8 @@ class Catalogue:
         return terms
 
     def pattern(self, name: str) -> re.Pattern[str]:
-        """A pattern that a check goes by, compiled once."""
-        return self._patterns[name]
-
-    @cached_property
-    def _patterns(self) -> dict[str, re.Pattern[str]]:
-        return {name: re.compile(text) for name, text in self.data.get("patterns", {}).items()}
+        """A pattern that a check goes by, compiled when first asked for."""
+        compiled = self._patterns.get(name)
+        if compiled is None:
+            compiled = self._patterns[name] = re.compile(self.data["patterns"][name])
+        return compiled

@@ -63,6 +63,7 @@ def _article(kind: str) -> str:
 def nearest(word: str, choices: Iterable[str]) -> str:
     """“did you mean …?” with the choice that a typing slip or another word order would explain, or nothing."""
     names = list(choices)
+    word = re.sub(r"[\s_]+", "-", word.strip().casefold()) if any("-" in name for name in names) else word
     best = difflib.get_close_matches(word, names, n=1, cutoff=_SAID.threshold("alike"))
     if not best:
         parts = set(re.split(r"[-_ ]", word))

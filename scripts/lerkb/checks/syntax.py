@@ -231,12 +231,11 @@ def garbled_text(source: Source) -> Iterator[Problem]:
     Good:
         title: The worker’s pin
     """
-    for number, line in (
-        enumerate(source.text.split("\n"), start=1) if _SAID.pattern("garbled").search(source.text) else ()
-    ):
-        match = _SAID.pattern("garbled").search(line)
-        if match:
-            yield _SAID.problem("garbled-text", (), place=(number, match.start() + 1), shown=match[0][:10])
+    if any(piece in source.text for piece in _SAID.terms("quick-garbled")):
+        for number, line in enumerate(source.text.split("\n"), start=1):
+            match = _SAID.pattern("garbled").search(line)
+            if match:
+                yield _SAID.problem("garbled-text", (), place=(number, match.start() + 1), shown=match[0][:10])
 
 
 def _plain(data: object, field: tuple[str | int, ...]) -> bool:
