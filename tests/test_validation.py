@@ -151,6 +151,42 @@ def test_a_field_that_cannot_be_read_hides_nothing_of_the_others(make_project):
     ]
 
 
+def _case_with(make_project, old, new):
+    root = make_project({})
+    case = root / "use_cases" / "card-leaves-the-bakery.yaml"
+    text = case.read_text(encoding="utf-8")
+    assert old in text
+    case.write_text(text.replace(old, new, 1), encoding="utf-8")
+    found = validate(Project.at(root)).diagnostics
+    return [(item.code, item.hint) for item in found if item.path == "use_cases/card-leaves-the-bakery.yaml"]
+
+
+def test_a_claim_that_cannot_be_read_makes_no_citation_of_a_claim_wrong(make_project):
+    found = _case_with(make_project, "claims:\n  - id: ", "claims:\n  - id: so: ")
+    assert [code for code, _ in found] == ["SYN001"]
+
+
+def test_an_entry_that_cannot_be_read_hides_nothing_of_the_others(make_project):
+    broken = "claims:\n  - id: so: odd\n    text: A thing.\n  - id: even\n    zebra: 1\n"
+    found = _case_with(make_project, "claims:\n", broken)
+    assert [code for code, _ in found] == ["SYN001", "SCH002", "SCH007", "SCH001"]
+
+
+def test_a_mistyped_name_of_the_claims_is_told_once(make_project):
+    found = _case_with(make_project, "\nclaims:\n", "\nclaim:\n")
+    assert found == [("SCH001", "did you mean `claims`?")]
+
+
+def test_a_mistyped_name_of_findings_in_a_claim_is_told_once(make_project):
+    found = _case_with(make_project, "\n    findings:\n", "\n    finding:\n")
+    assert found == [("SCH001", "did you mean `findings`?")]
+
+
+def test_a_list_where_text_belongs_is_told_how_it_is_written(make_project):
+    found = _case_with(make_project, "    actor: baker\n", "    actor:\n      - baker\n")
+    assert found == [("SCH003", "write it behind the name, without the hyphen: `actor: baker`")]
+
+
 def test_a_named_file_is_told_of_what_its_change_breaks_in_others(make_project):
     root = make_project({})
     pilot = "content/pilots/bakery-cards.yaml"

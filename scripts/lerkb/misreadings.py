@@ -55,6 +55,8 @@ _CLOSED: Final = {"'": re.compile(r"'(?:[^']|'')*'"), '"': re.compile(r'"(?:[^"\
 _BEHIND: Final = re.compile(r"[ \t]*(?:#|,|\]|\}|:(?: |$)|$)")
 #: A field at the left edge, which begins a part of a file; any other text there is a part of its own.
 _PART: Final = re.compile(r"^(?![ #\-\]\}\t\r\n])", re.MULTILINE)
+#: The first entry of a list.
+_ENTRY: Final = re.compile(r"^( *)- ", re.MULTILINE)
 #: Any name that stands in such a part, at whatever indent: it cannot be told which of them was meant as a field of the record.
 _PART_NAME: Final = re.compile(r"""^[\s'"-]*([\w-]+)['"]?\s*[:\uff1a]""")
 
@@ -266,17 +268,36 @@ def sound_parts(text: str, faults_of: Callable[[str], list[Fault]]) -> Parts | N
     ]
     faults: list[Fault] = []
     names: set[str] = set()
+    line = text.count("\n", 0, starts[0])
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         part = text[start:end]
-        found = faults_of(part)
-        if not found:
-            kept.append(part)
-            continue
-        above = text.count("\n", 0, start)
-        faults += (replace(fault, line=fault.line + above) for fault in found)
-        kept.append(_blank(part))
-        names |= {name for line in part.split("\n") for name in _PART_NAME.findall(line)}
+        for piece, found in _pieces(part, faults_of):
+            if found:
+                faults += (replace(fault, line=fault.line + line) for fault in found)
+                names.update(_names(part.partition("\n")[0]), _names(piece))
+            kept.append(_blank(piece) if found else piece)
+            line += piece.count("\n")
     return Parts("".join(kept), tuple(faults), frozenset(names)) if faults else None
+
+
+def _pieces(part: str, faults_of: Callable[[str], list[Fault]]) -> list[tuple[str, list[Fault]]]:
+    """A field with what is wrong with it; a list that is broken in some of its entries, entry by entry."""
+    found = faults_of(part)
+    first = _ENTRY.search(part) if found else None
+    if first is None:
+        return [(part, found)]
+    starts = [match.start() for match in re.finditer(rf"^{first[1]}- ", part, re.MULTILINE)]
+    if len(starts) > _MOST_FIELDS:
+        return [(part, found)]
+    cuts = zip([0, *starts], [*starts, len(part)], strict=True)
+    pieces = [(part[start:end], faults_of(part[start:end])) for start, end in cuts]
+    sound = "".join(_blank(piece) if wrong else piece for piece, wrong in pieces)
+    one_is_sound = any(not wrong for _, wrong in pieces[1:])
+    return pieces if one_is_sound and not pieces[0][1] and not faults_of(sound) else [(part, found)]
+
+
+def _names(text: str) -> Iterator[str]:
+    return (name for line in text.split("\n") for name in _PART_NAME.findall(line))
 
 
 def _blank(text: str) -> str:

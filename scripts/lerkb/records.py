@@ -26,6 +26,8 @@ class Record:
     id: str
     path: str
     data: Mapping[str, Any]
+    #: Lists of which not every entry could be read; empty for a record that is whole.
+    unread: frozenset[str] = frozenset()
 
     @classmethod
     def from_source(cls, source: Source) -> Record:

@@ -121,7 +121,8 @@ def _salvaged_diagnostics(
     source: Source, errors: list[SchemaError], base: KnowledgeBase, checks: Iterable[Check]
 ) -> Iterator[Diagnostic]:
     """What is wrong with the names in a file of the wrong shape."""
-    record, wrong = salvaged(source, errors)
+    known = frozenset(base.schemas.described(source.kind, ()).get("properties", {}))
+    record, wrong = salvaged(source, errors, known)
     for check in checks:
         if check.family in _OF_NAMES:
             for problem in check.run(record, base):

@@ -163,7 +163,7 @@ def unknown_claim(record: Record, base: KnowledgeBase) -> Iterator[Problem]:
     """
     for field, value, spec in base.schemas.values(record.kind, record.data, "local-reference"):
         part = spec.schema["x-part"]
-        if value not in record.parts(part):
+        if value not in record.parts(part) and part not in record.unread:
             yield _SAID.problem(
                 "unknown-claim",
                 field,

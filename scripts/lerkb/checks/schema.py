@@ -138,11 +138,16 @@ def missing_field(errors: Iterable[SchemaError]) -> Iterator[Problem]:
           about: adoption
     """
     for error in _named("required", errors):
-        known = error.schema.get("properties", {})
-        misspelled = {certain(name, known) for name in error.instance if name not in known}
+        misspelled = _misspelled(error)
         for name in error.expected:
             if name not in error.instance and name not in misspelled:  # else SCH001 says what to do
                 yield _missing(error, name)
+
+
+def _misspelled(error: SchemaError) -> frozenset[str]:
+    """The fields of a group that are there under a name that SCH001 mends."""
+    known = error.schema.get("properties", {})
+    return frozenset(certain(name, known) for name in error.instance if name not in known)
 
 
 def _missing(error: SchemaError, name: str) -> Problem:
@@ -329,7 +334,7 @@ def no_alternative_fits(errors: Iterable[SchemaError]) -> Iterator[Problem]:
                     started=_listed(there, "and"),
                     lacking=_listed(lacking, "and"),
                 )
-            else:
+            elif _misspelled(error).isdisjoint(name for names in alternatives for name in names):
                 neither = either.replace(" or ", " nor ", 1)
                 yield _SAID.problem("no-alternative-fits.none", error.field, name=name, neither=neither, either=either)
 
@@ -466,9 +471,23 @@ def _type_hint(error: SchemaError, expected: list[str]) -> str:
     if "object" in expected and isinstance(value, str):
         known = list(error.schema.get("properties", ()))[:3]
         return _SAID.text("wrong-type.group", known=_listed(known)) if known else ""
-    if "string" in expected and isinstance(value, dict):
-        return _SAID.text("wrong-type.colon-in-text")
+    if "string" in expected and value:
+        return _one_text_hint(error)
     return ""
+
+
+def _one_text_hint(error: SchemaError) -> str:
+    """For a group or a list where text belongs."""
+    value = error.instance
+    if isinstance(value, dict):
+        return _SAID.text("wrong-type.colon-in-text")
+    only, field = value[0], error.field[-1]
+    one = len(value) == 1 and isinstance(only, str) and len(only) <= _SAID.threshold("shown")
+    return (
+        _SAID.text("wrong-type.one-text", field=field, value=only)
+        if one and isinstance(field, str)
+        else _SAID.text("wrong-type.no-list")
+    )
 
 
 def _entries_hint(error: SchemaError) -> str:

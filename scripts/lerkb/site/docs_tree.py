@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from html import escape
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
@@ -108,9 +107,7 @@ def _address(file: PurePath) -> str | None:
 
 def _markdown(page: Page, site: Site) -> str:
     """A Markdown file: front matter, then one block of HTML, which Markdown leaves alone."""
-    # Themes print these two as they are.
-    head: dict[str, Any] = {"title": escape(page.title), "description": escape(page.description)}
-    head["hide"] = ["navigation", "toc"]
+    head = page.head
     if page.template in _WITHOUT_SEARCH or page.redirect:
         head["search"] = {"exclude": True}
     front = "\n".join(f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in head.items())

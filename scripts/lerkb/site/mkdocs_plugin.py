@@ -7,7 +7,6 @@ import hashlib
 import logging
 import re
 from functools import cache
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -97,16 +96,9 @@ class RecordPage(MkDocsPage):
         self.title = page.title
 
     def read_source(self, config: MkDocsConfig) -> None:
-        """There is no Markdown: only what the theme reads from the head of a page, and prints as it is."""
+        """There is no Markdown: only what the theme reads from the head of a page."""
         self.markdown = ""
-        self.meta = {
-            "title": escape(self.made.title),
-            "description": escape(self.made.description),
-            "hide": ["navigation", "toc"],
-            "kb": True,
-            "section": self.made.section,
-            "redirect": self.made.redirect,
-        }
+        self.meta = {**self.made.head, "kb": True, "section": self.made.section, "redirect": self.made.redirect}
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
         """Rendering waits for the theme."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -38,6 +39,15 @@ class Page:
     section: str = ""  #: address of the listing page it belongs to, for the tab that is marked
     #: Where an old address leads now; such a page has nothing else.
     redirect: str = ""
+
+    @property
+    def head(self) -> dict[str, Any]:
+        """What a theme reads from the head of a page; themes print title and description as they are."""
+        return {
+            "title": escape(self.title),
+            "description": escape(self.description),
+            "hide": ["navigation", "toc"],
+        }
 
     @property
     def root(self) -> str:
