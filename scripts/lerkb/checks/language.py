@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakKeyDictionary
 
 from lerkb.catalogue import Catalogue
 from lerkb.checks import Scope, Severity, check
@@ -22,6 +23,7 @@ _WORKER: Final = "worker"
 _START: Final = 5  # words of a sentence that a message repeats
 #: Documents keep their own title and their own words.
 _NOT_OURS: Final = frozenset({"source", "vocabulary"})
+_LETTERS: Final[WeakKeyDictionary[KnowledgeBase, frozenset[str]]] = WeakKeyDictionary()
 
 
 def _prose(record: Record, base: KnowledgeBase) -> Iterator[tuple[Field, str, Any]]:
@@ -127,7 +129,7 @@ def unexplained_letters(record: Record, base: KnowledgeBase) -> Iterator[Problem
 
 def _known_letters(base: KnowledgeBase) -> frozenset[str]:
     """Letters that readers know, and those that the glossary or a vocabulary explains."""
-    cached = _LETTERS.get(id(base))
+    cached = _LETTERS.get(base)
     if cached is None:
         found = set(_SAID.terms("known-letters"))
         names = [name for term in base.of("term") for name in (term.title, *term.data.get("also", ()))]
@@ -136,12 +138,8 @@ def _known_letters(base: KnowledgeBase) -> frozenset[str]:
                 names += [value["title"], value.get("code", ""), *value.get("also", ())]
         for name in names:
             found |= set(re.findall(r"[A-Z][A-Za-z0-9]*[A-Z]|[A-Z]{2,}", name))
-        _LETTERS.clear()
-        cached = _LETTERS[id(base)] = frozenset(found)
+        cached = _LETTERS[base] = frozenset(found)
     return cached
-
-
-_LETTERS: Final[dict[int, frozenset[str]]] = {}
 
 
 def _explained(letters: str, record: Record) -> bool:
