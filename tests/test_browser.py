@@ -42,6 +42,7 @@ PAGES = {
     "explorer": "explore/",
     "explorer, a search": "explore/?q=retail&kind=use-case",
     "evidence": "evidence/",
+    "glance": "glance/",
     "fields": "fields/use-case/",
     "checks": "checks/",
     "check": "checks/REF001/",

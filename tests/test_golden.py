@@ -113,6 +113,7 @@ SHOWN = {
     "matrix/": "matrix",
     "gaps/": "gaps",
     "evidence/": "evidence",
+    "glance/": "glance",
     "fields/term/": "fields",
     "checks/": "checks",
     "checks/REF001/": "check",
