@@ -1,5 +1,8 @@
 """Views and pages of records that the sample has none of; what a template is given, and that no text of a record becomes HTML."""
 
+import json
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -229,3 +232,18 @@ def test_a_preview_shows_what_stands_when_a_record_that_others_name_is_broken(ma
     made = preview_pages(site, validation.diagnostics, validation.sources)
     assert all(render(page, site).strip() for page in made.values())
     assert made["pilots/bakery-cards/"].template == "pages/broken.html"
+
+
+def test_a_record_is_cited_in_three_forms_with_and_without_an_address(sample):
+    record = sample.base.get("use-case", "card-leaves-the-bakery")
+    for address, whole in (
+        ("", ""),
+        ("https://example.org/kb", "https://example.org/kb/use-cases/card-leaves-the-bakery/"),
+    ):
+        site = assemble(sample, replace(SETTINGS, address=address))
+        cited = Viewer(site, "../").citation(record)
+        (item,) = json.loads(cited.csl)
+        assert (item["title"], item["version"]) == (record.title, record.version)
+        assert item.get("URL", "") == whole
+        assert (f"url = {{{whole}}}" in cited.bibtex) == bool(whole)
+        assert cited.apa.endswith(whole or f"(Version {record.version}).")

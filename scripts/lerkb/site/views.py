@@ -5,6 +5,7 @@ A ``Viewer`` prepares the views of one page: it knows the page’s depth, and so
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,8 @@ from urllib.parse import urlsplit
 from markupsafe import Markup, escape
 
 from lerkb import strength
+from lerkb.exports import Origin
+from lerkb.exports.citations import apa, bibtex, csl_item
 from lerkb.schemas import enumeration
 from lerkb.site.site import LISTED, SECTIONS, record_url, value_url
 from lerkb.text.prose import first_sentence, paragraphs
@@ -140,6 +143,15 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Cited:
+    """A record as others cite it."""
+
+    apa: str
+    bibtex: str
+    csl: str
+
+
+@dataclass(frozen=True)
 class Head:
     """What every record page says of its record."""
 
@@ -153,7 +165,7 @@ class Head:
     how: tuple[Row, ...]
     data: str
     edit: Link
-    cite: str
+    cite: Cited
     version: str
     waivers: tuple[Row, ...]
     tags: tuple[Row, ...]
@@ -530,14 +542,13 @@ class Viewer:
             rows.append(Row(t("sure.next_review"), data["next_review"]))
         return tuple(rows)
 
-    def citation(self, record: Record) -> str:
-        """How to cite a record: its title, the site, the day it was written, the version of its data, and an address if there is one."""
+    def citation(self, record: Record) -> Cited:
+        """How to cite a record, in the forms that people and programs use."""
         settings = self.site.settings
-        address = f" {settings.address.rstrip('/')}/{record_url(record)}" if settings.address else ""
-        date = record.data.get("written") or record.data.get("last_checked", "")
-        return (
-            self.t("page.citation", title=record.title, site=settings.name, date=date, version=record.version) + address
-        )
+        address = f"{settings.address.rstrip('/')}/" if settings.address else ""
+        place = Origin(settings.name, address, {(record.kind, record.id): record_url(record)})
+        item = csl_item(record, place)
+        return Cited(apa(item), bibtex(item).strip(), json.dumps([item], ensure_ascii=False))
 
     def tags(self, record: Record) -> tuple[Row, ...]:
         """The vocabulary values of a record, by vocabulary."""

@@ -27,6 +27,8 @@ _FACETS: Final = {
     "pilot": ("sectors", "populations", "places"),
 }
 _NEARNESS: Final = ("direct", "near", "analogy")
+#: Cards of a group that stand in sight.
+_IN_SIGHT: Final = 20
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,21 @@ class Facet:
 
 @dataclass(frozen=True)
 class Group:
-    """Records under a heading."""
+    """Records under a heading, the first few in sight and the rest folded, so that the next heading is not out of reach."""
 
     title: str
     note: str
     cards: tuple[Card, ...]
+
+    @property
+    def first(self) -> tuple[Card, ...]:
+        """What stands in sight: everything, unless much would be folded."""
+        return self.cards[:_IN_SIGHT] if self.rest else self.cards
+
+    @property
+    def rest(self) -> tuple[Card, ...]:
+        """What is folded: nothing of a list that is only a little longer."""
+        return self.cards[_IN_SIGHT:] if len(self.cards) > _IN_SIGHT * 3 // 2 else ()
 
 
 @dataclass(frozen=True)
