@@ -1,7 +1,9 @@
 """The built library in a real browser, at the width of a desk and of a phone, in light and in dark, with and without JavaScript."""
 
+import csv
 import functools
 import http.server
+import json
 import os
 import re
 import threading
@@ -41,6 +43,8 @@ PAGES = {
     "role without texts": "for/funder/",
     "explorer": "explore/",
     "explorer, a search": "explore/?q=retail&kind=use-case",
+    "assess": "assess/",
+    "vendors": "assess/vendors/",
     "evidence": "evidence/",
     "glance": "glance/",
     "fields": "fields/use-case/",
@@ -296,3 +300,75 @@ def test_the_skip_link_leads_to_the_content(open_page):
     assert page.evaluate("document.activeElement.classList.contains('md-skip')")
     page.keyboard.press("Enter")
     assert page.evaluate("location.hash") == "#kb-content"
+
+
+def test_an_assessment_is_kept_saved_and_carried_over_and_nothing_is_sent(open_page, tmp_path):
+    page = open_page("assess/", accept_downloads=True)
+    expect(page.locator("#kb-assess-result")).to_be_visible()
+    asked = page.locator("fieldset[data-key]:visible").count()
+    sent = []
+    page.on("request", lambda request: sent.append(request.url))
+    page.select_option("#kb-assess-role", "employer")
+    fewer = page.locator("fieldset[data-key]:visible").count()
+    assert 0 < fewer < asked
+    first, second = (page.locator("fieldset[data-key]:visible").nth(n) for n in (0, 1))
+    first.locator("input[value=no]").check()
+    second.locator("input[value=yes]").check()
+    second.locator("textarea").fill("We tried it.")
+    expect(page.locator("#kb-assess-status")).to_contain_text(f"2 of {fewer}")
+    expect(page.locator("#kb-assess-harms a").first).to_be_visible()
+    with page.expect_download() as download:
+        page.click("#kb-assess-save")
+    saved = json.loads(download.value.path().read_text(encoding="utf-8"))
+    assert [entry["answer"] for entry in saved["answers"].values()] == ["no", "yes"]
+    assert sent == []
+
+    page.reload()
+    expect(page.locator("#kb-assess-status")).to_contain_text(f"2 of {fewer}")
+
+    reworded, kept = saved["answers"].values()
+    reworded["version"] = "an older one"
+    saved["answers"]["a-principle#that-is-gone"] = {**kept, "question": "Is it still asked?"}
+    file = tmp_path / "assessment.json"
+    file.write_text(json.dumps(saved), encoding="utf-8")
+    page.set_input_files("#kb-assess-file", file)
+    expect(page.locator("#kb-assess-changed li")).to_have_count(2)
+    expect(page.locator("#kb-assess-changed")).to_contain_text(reworded["question"])
+    expect(page.locator("#kb-assess-changed")).to_contain_text("Is it still asked?")
+    with page.expect_download() as download:
+        page.click("#kb-assess-save")
+    assert json.loads(download.value.path().read_text(encoding="utf-8"))["answers"] == saved["answers"]
+
+    for wrong in ("{", '{"format": "another"}', "[]", "null"):
+        file.write_text(wrong, encoding="utf-8")
+        page.set_input_files("#kb-assess-file", file)
+        expect(page.locator("#kb-assess-error")).not_to_be_empty()
+        expect(page.locator("#kb-assess-status")).to_contain_text(f"2 of {fewer}")
+
+
+def test_questions_for_vendors_are_chosen_and_saved(open_page):
+    page = open_page("assess/vendors/", accept_downloads=True)
+    page.click("#kb-vendors-none")
+    assert page.locator(".kb-ask:visible").count() == 0
+    box = page.locator("input[name=principle]").first
+    box.check()
+    questions = page.locator(".kb-ask:visible h3").all_inner_texts()
+    assert questions
+    with page.expect_download() as download:
+        page.click("#kb-vendors-csv")
+    with download.value.path().open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["question"] for row in rows] == questions
+    assert all(
+        row["check_id"].startswith(f"{row['principle_id']}#") and len(row["check_version"]) == 12 for row in rows
+    )
+    with page.expect_download() as download:
+        page.click("#kb-vendors-md")
+    text = download.value.path().read_text(encoding="utf-8")
+    assert all(f"- [ ] **{question}**" in text for question in questions)
+
+
+def test_the_questionnaire_is_whole_without_javascript(open_page):
+    page = open_page("assess/", java_script_enabled=False)
+    assert page.locator("fieldset[data-key]:visible").count() > 50
+    assert not page.locator("#kb-assess-save").is_visible()

@@ -112,6 +112,8 @@ SHOWN = {
     "browse/sectors/baking/": "value",
     "matrix/": "matrix",
     "gaps/": "gaps",
+    "assess/": "assess",
+    "assess/vendors/": "vendors",
     "evidence/": "evidence",
     "glance/": "glance",
     "fields/term/": "fields",

@@ -26,6 +26,8 @@ self.kbFinder = (() => {
 
   const index = new MiniSearch({
     fields: ["title", "words", "summary", "claims"],
+    // Pages are replaced once, when their claims arrive. Clearing up after that runs between tasks and trips over words that are added meanwhile.
+    autoVacuum: false,
     tokenize: split,
     processTerm: (term) => (COMMON.has(fold(term)) ? null : stem(term)),
     searchOptions: {

@@ -33,6 +33,7 @@ if (matchMedia("(max-width: 60em)").matches) {
   const finder = () => (ready ??= Promise.all([load("minisearch.js"), load("records.js")]).then(() => load("finder.js")));
 
   if (explorer) finder().then(() => self.kbFinder.explorer(explorer));
+  if (document.getElementById("kb-assess") || document.getElementById("kb-vendors")) load("assess.js");
   if (!field) return;
   const input = field.elements.q;
   input.addEventListener("focus", () => finder().then(() => self.kbFinder.field(field)), { once: true });
