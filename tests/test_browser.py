@@ -45,6 +45,7 @@ PAGES = {
     "explorer, a search": "explore/?q=retail&kind=use-case",
     "assess": "assess/",
     "vendors": "assess/vendors/",
+    "compare": "compare/?r=use-cases/state-drops-the-degree-line-and-counts-ads/&r=pilots/skillsfwd/",
     "evidence": "evidence/",
     "glance": "glance/",
     "fields": "fields/use-case/",
@@ -372,3 +373,23 @@ def test_the_questionnaire_is_whole_without_javascript(open_page):
     page = open_page("assess/", java_script_enabled=False)
     assert page.locator("fieldset[data-key]:visible").count() > 50
     assert not page.locator("#kb-assess-save").is_visible()
+
+
+def test_records_are_compared_and_the_address_keeps_the_choice(open_page):
+    page = open_page("compare/")
+    expect(page.locator("#kb-compare-status")).to_contain_text("Nothing chosen")
+    options = page.locator("#kb-compare-add option:not([value=''])")
+    chosen = [options.nth(n).get_attribute("value") for n in (0, 1, -2, -1)]
+    for value in chosen:
+        page.select_option("#kb-compare-add", value)
+    expect(page.locator(".kb-compare thead th")).to_have_count(5)
+    expect(page.locator("#kb-compare-add")).to_be_disabled()
+    page.reload()
+    heads = page.locator(".kb-compare thead a")
+    expect(heads).to_have_count(4)
+    assert [head.get_attribute("href").split("/", 3)[3] for head in heads.all()] == chosen
+    page.locator(".kb-compare thead button").first.click()
+    expect(heads).to_have_count(3)
+    assert chosen[0] not in page.url
+    page.goto(page.url.split("?")[0] + "?r=no/such/record/&r=toString")
+    expect(page.locator("#kb-compare-status")).to_contain_text("Nothing chosen")

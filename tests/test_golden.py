@@ -114,6 +114,7 @@ SHOWN = {
     "gaps/": "gaps",
     "assess/": "assess",
     "assess/vendors/": "vendors",
+    "compare/": "compare",
     "evidence/": "evidence",
     "glance/": "glance",
     "fields/term/": "fields",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lerkb import strength
 from lerkb.schemas import enumeration
 from lerkb.site import all_pages
+from lerkb.site.pages.compare import compared
 from lerkb.site.site import LISTED
 from lerkb.site.views import Viewer
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 RECORDS_FILE: Final = "assets/records.js"
 #: What only a deeper look needs: documents, and the claims of each record. Loaded once somebody types or chooses.
 MORE_FILE: Final = "assets/more-records.js"
+#: What the page of comparison lays out; loaded there only.
+COMPARE_FILE: Final = "assets/compare-records.js"
 #: Kinds whose claims are looked through, sentence by sentence.
 _WITH_CLAIMS: Final = ("use-case", "principle", "overview")
 #: Messages that the script says.
@@ -98,9 +101,13 @@ def counted_filters(site: Site) -> tuple[tuple[Filter, dict[str, int]], ...]:
 
 
 def finder_files(site: Site, others: Iterable[SearchEntry] = ()) -> dict[str, str]:
-    """Both files, by where they stand. ``others``: pages that are not made from records."""
+    """The files of search and of comparison, by where they stand. ``others``: pages that are not made from records."""
     first, more = _Finder(site).data(others)
-    return {RECORDS_FILE: _script("kbRecords", first), MORE_FILE: _script("kbMoreRecords", more)}
+    return {
+        RECORDS_FILE: _script("kbRecords", first),
+        MORE_FILE: _script("kbMoreRecords", more),
+        COMPARE_FILE: _script("kbCompare", compared(site)),
+    }
 
 
 def _script(name: str, data: Any) -> str:

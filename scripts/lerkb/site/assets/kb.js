@@ -34,6 +34,7 @@ if (matchMedia("(max-width: 60em)").matches) {
 
   if (explorer) finder().then(() => self.kbFinder.explorer(explorer));
   if (document.getElementById("kb-assess") || document.getElementById("kb-vendors")) load("assess.js");
+  if (document.getElementById("kb-compare")) load("compare-records.js").then(() => load("compare.js"));
   if (!field) return;
   const input = field.elements.q;
   input.addEventListener("focus", () => finder().then(() => self.kbFinder.field(field)), { once: true });
