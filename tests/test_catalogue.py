@@ -217,6 +217,10 @@ def used_keys() -> frozenset[str]:
     for file in (PACKAGE / "site" / "assets").glob("*.js"):
         for said in re.findall(r"\btext\(([^()]*)\)", file.read_text(encoding="utf-8")):
             keys |= {f"find.js.{name}" for name in re.findall(r'"([a-z_]+)"', said)}
+        # Scripts that are handed their words by the page they stand on, each function its own.
+        start, *rest = re.split(r"\n  function (assess|vendors)\(", file.read_text(encoding="utf-8"))
+        for group, part in zip((file.stem, *rest[::2]), (start, *rest[1::2]), strict=True):
+            keys |= {f"{group}.script.{name}" for name in re.findall(r"\bsay\.([a-z_]+)", part)}
     filled = {key.replace("*", value) for key in keys & set(FILLED) for value in FILLED[key]}
     return frozenset(keys - set(FILLED) | filled)
 
