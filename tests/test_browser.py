@@ -340,7 +340,8 @@ def test_an_assessment_is_kept_saved_and_carried_over_and_nothing_is_sent(open_p
         page.click("#kb-assess-save")
     assert json.loads(download.value.path().read_text(encoding="utf-8"))["answers"] == saved["answers"]
 
-    for wrong in ("{", '{"format": "another"}', "[]", "null"):
+    ours = '{"format": "lerkb-assessment/1", "answers": '
+    for wrong in ("{", '{"format": "another"}', "[]", "null", f'{ours}{{"a#b": null}}}}', f"{ours}[]}}"):
         file.write_text(wrong, encoding="utf-8")
         page.set_input_files("#kb-assess-file", file)
         expect(page.locator("#kb-assess-error")).not_to_be_empty()

@@ -31,10 +31,9 @@ def assemble(validation: Validation, settings: SiteSettings, language: str = "en
 
 def origin_of(base: KnowledgeBase, settings: SiteSettings) -> Origin:
     """Whose records an export holds, and where their pages are."""
-    address = f"{settings.address.rstrip('/')}/" if settings.address else ""
     return Origin(
         settings.name,
-        address,
+        settings.root,
         {(record.kind, record.id): record_url(record) for record in base if record.kind != "vocabulary"},
     )
 

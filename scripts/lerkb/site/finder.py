@@ -237,7 +237,7 @@ class _Finder:
             ]
 
         return {
-            "words": {key.removeprefix(_WORDS): text for key, text in t.texts.items() if key.startswith(_WORDS)},
+            "words": t.under(_WORDS),
             "filters": [
                 [item.id, item.title, [[value, title, *also] for value, (title, also) in item.values.items()]]
                 for item in self.filters.values()

@@ -50,6 +50,11 @@ class SiteSettings:
             contact=str(extra.get("contact") or ""),
         )
 
+    @property
+    def root(self) -> str:
+        """The address that those of pages are added to: ending in a slash, or empty."""
+        return f"{self.address.rstrip('/')}/" if self.address else ""
+
     def edit_address(self, path: str) -> str:
         """Where a file can be edited, or nothing if no repository is set."""
         return f"{self.repository}/edit/{self.branch}/{path}" if self.repository else ""

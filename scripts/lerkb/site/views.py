@@ -545,8 +545,7 @@ class Viewer:
     def citation(self, record: Record) -> Cited:
         """How to cite a record, in the forms that people and programs use."""
         settings = self.site.settings
-        address = f"{settings.address.rstrip('/')}/" if settings.address else ""
-        place = Origin(settings.name, address, {(record.kind, record.id): record_url(record)})
+        place = Origin(settings.name, settings.root, {(record.kind, record.id): record_url(record)})
         item = csl_item(record, place)
         return Cited(apa(item), bibtex(item).strip(), json.dumps([item], ensure_ascii=False))
 

@@ -133,7 +133,9 @@
       } catch {
         throw new Error(say.not_json);
       }
-      if (saved?.format !== FORMAT || typeof saved.answers !== "object" || !saved.answers) throw new Error(fill(say.not_ours, { format: FORMAT }));
+      // All is looked at before anything is shown, so that a wrong file changes nothing.
+      const group = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+      if (!group(saved) || saved.format !== FORMAT || !group(saved.answers) || !Object.values(saved.answers).every(group)) throw new Error(fill(say.not_ours, { format: FORMAT }));
       return saved;
     }
 

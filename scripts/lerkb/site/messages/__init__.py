@@ -36,6 +36,10 @@ class Messages:
             text = text["one" if values["n"] == 1 else "other"]
         return str(text.format_map(values)) if values else str(text)
 
+    def under(self, prefix: str) -> dict[str, Any]:
+        """The texts whose keys begin with ``prefix``, by the rest of the key: what a script is handed to say."""
+        return {key.removeprefix(prefix): text for key, text in self.texts.items() if key.startswith(prefix)}
+
 
 def _flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     texts: dict[str, Any] = {}

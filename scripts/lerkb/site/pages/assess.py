@@ -112,7 +112,6 @@ def view(site: Site, url: str) -> AssessView:
             if value in found
         )
 
-    start = "script."
     return AssessView(
         crumbs=(Link(t("nav.home"), viewer.href("")), Link(t(f"{name}.title"))),
         principles=principles,
@@ -120,14 +119,7 @@ def view(site: Site, url: str) -> AssessView:
         stages=used("stages"),
         answers=tuple((answer, t(f"assess.answer.{answer}")) for answer in ANSWERS),
         count=len(checks),
-        words=json.dumps(
-            {
-                key.removeprefix(f"{name}.{start}"): text
-                for key, text in t.texts.items()
-                if key.startswith(f"{name}.{start}")
-            },
-            ensure_ascii=False,
-        ),
+        words=json.dumps(t.under(f"{name}.script."), ensure_ascii=False),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -28,7 +29,7 @@ class CompareView:
     crumbs: tuple[Link, ...]
     groups: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]  #: kind in words; address and title of each record
     lists: tuple[Link, ...]
-    words: dict[str, str]
+    words: str  #: JSON: what the script says
 
 
 @page_type
@@ -42,7 +43,6 @@ def view(site: Site) -> CompareView:
     """Prepare the page."""
     viewer = Viewer(site, "../")
     t = viewer.t
-    start = "compare.script."
     return CompareView(
         crumbs=(Link(t("nav.home"), viewer.href("")), Link(t("compare.title"))),
         groups=tuple(
@@ -56,7 +56,7 @@ def view(site: Site) -> CompareView:
             for kind in KINDS
         ),
         lists=tuple(Link(t(f"kind.{kind}.other"), viewer.href(SECTIONS[kind])) for kind in KINDS),
-        words={key.removeprefix(start): text for key, text in t.texts.items() if key.startswith(start)},
+        words=json.dumps(t.under("compare.script."), ensure_ascii=False),
     )
 
 
