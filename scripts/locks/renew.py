@@ -20,6 +20,7 @@ OPTIONS = [
     "--universal",  # one file for Linux, macOS and Windows
     "--python-version=3.11",  # and for this Python and every later one
     "--generate-hashes",
+    "--no-strip-extras",  # pip looks for `coverage[toml]` under that very name, and takes a newer, unpinned one otherwise
     "--no-emit-index-url",  # where packages come from is each machine's own setting
     "--custom-compile-command=python3 scripts/locks/renew.py",
     "--quiet",
