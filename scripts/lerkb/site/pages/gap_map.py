@@ -20,6 +20,7 @@ from lerkb.site.views import Link, Viewer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lerkb.knowledge_base import KnowledgeBase
     from lerkb.site.site import Site
 
 #: Rows and columns that are offered: the people first, since who is missing matters most.
@@ -77,6 +78,20 @@ def map_url(pair: tuple[str, str]) -> str:
     return f"gaps/map/{pair[0]}-{pair[1]}/"
 
 
+def filled_cells(base: KnowledgeBase, pair: tuple[str, str]) -> dict[tuple[str, str], list[int]]:
+    """The cells of a map that records fall into: row and column → the level of strength of each record, -1 for one without a mark."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for kind in LISTED:
+        for record in base.of(kind):
+            chosen = filter_values(base, record)
+            marks = base.marks(record)
+            level = marks.strength.level if marks else -1
+            for row in chosen.get(pair[0], ()):
+                for column in chosen.get(pair[1], ()):
+                    found.setdefault((row, column), []).append(level)
+    return found
+
+
 @page_type
 def gap_map_pages(site: Site) -> Iterator[Page]:
     """A page for each pair of filters that both have values."""
@@ -109,15 +124,7 @@ def view(site: Site, pair: tuple[str, str]) -> MapView:
     viewer = Viewer(site, "../../../")
     t = viewer.t
     rows, columns = (_values(site, name) for name in pair)
-    found: dict[tuple[str, str], list[int]] = {}
-    for kind in LISTED:
-        for record in site.base.of(kind):
-            chosen = filter_values(site.base, record)
-            marks = site.base.marks(record)
-            level = marks.strength.level if marks else -1
-            for row in chosen.get(pair[0], ()):
-                for column in chosen.get(pair[1], ()):
-                    found.setdefault((row, column), []).append(level)
+    found = filled_cells(site.base, pair)
     made = tuple(_row(viewer, pair, (row, title), columns, found) for row, title in rows.items())
     empty = sum(row.empty for row in made)
     return MapView(
