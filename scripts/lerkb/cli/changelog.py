@@ -1,0 +1,51 @@
+"""``lerkb changelog``: what changed for readers."""
+
+from __future__ import annotations
+
+import re
+from contextlib import ExitStack
+from typing import Final
+
+import click
+
+from lerkb.cli import OK, project
+from lerkb.errors import RunError
+from lerkb.files import write_text
+from lerkb.revisions import commit_date, commit_of_day, find_commit, revision
+from lerkb.validation import validate
+
+#: The page that ``--write`` puts the section on, in the folder of pages.
+PAGE: Final = "whats-new.md"
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+
+
+@click.command("changelog")
+@click.argument("since")
+@click.argument("until", required=False)
+@click.option("--write", is_flag=True, help=f"Put it on the page content/pages/{PAGE}, as the newest section.")
+@click.pass_context
+def command(context: click.Context, since: str, until: str | None, *, write: bool) -> int:
+    """Tell readers what changed SINCE a day (2026-01-31), tag or commit, by what it means to them, as Markdown.
+
+    UNTIL is a tag or commit, too; without it, the newest commit. Only what is published counts; what the tool itself learned
+    stands elsewhere.
+    """
+    from lerkb.changelog import MARK, changelog, with_section
+
+    found = project(context)
+    first = commit_of_day(found.root, since) if _DAY.match(since) else find_commit(found.root, since)
+    last = find_commit(found.root, until or "HEAD")
+    with ExitStack() as stack:
+        old = validate(stack.enter_context(revision(found, first))).base
+        new = validate(stack.enter_context(revision(found, last))).base
+        section = changelog(old, new, commit_date(found.root, first), commit_date(found.root, last))
+    if not write:
+        click.echo(section, nl=False)
+        return OK
+    page = found.pages_folder / PAGE
+    text = page.read_text(encoding="utf-8") if page.is_file() else ""
+    if MARK not in text:
+        raise RunError(f"content/pages/{PAGE} is missing, or lacks the line that new sections are put below: {MARK}")
+    write_text(page, with_section(text, section))
+    click.echo(f"content/pages/{PAGE}")
+    return OK

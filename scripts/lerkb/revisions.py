@@ -1,0 +1,102 @@
+"""A knowledge base as it stood at a revision of its Git repository, laid out in a folder of its own."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import tarfile
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final
+
+from lerkb.errors import RunError
+from lerkb.project import CONFIG_NAME, KIND_FOLDERS, Project
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: What is needed of a revision: its records, and what they were checked by.
+_PARTS: Final = (CONFIG_NAME, "schemas", *KIND_FOLDERS.values())
+
+
+def run_git(root: Path, *arguments: str) -> bytes:
+    """What a Git command prints.
+
+    Raises:
+        RunError: Git is missing, or refuses.
+    """
+    try:
+        done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, check=False)  # noqa: S603, S607 - git as the user has it
+    except OSError as error:
+        raise RunError("Git was not found; install it, or name two folders") from error
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        raise RunError(f"git {arguments[0]}: {said[-1] if said else 'failed'}")
+    return done.stdout
+
+
+def find_commit(root: Path, name: str) -> str:
+    """The full hash of the commit that a branch, tag or hash names.
+
+    Raises:
+        RunError: none does.
+    """
+    try:
+        return run_git(root, "rev-parse", "--verify", "--end-of-options", f"{name}^{{commit}}").decode().strip()
+    except RunError as error:
+        if str(error).startswith("Git was not found"):
+            raise
+        raise RunError(
+            f"{name!r} is no folder and no branch, tag or commit of this repository"
+            " (a shallow copy lacks older commits: `git fetch --unshallow`)"
+        ) from error
+
+
+def merge_base(root: Path, one: str, other: str) -> str:
+    """The commit where two lines of work parted; ``one`` itself if they share none."""
+    try:
+        return run_git(root, "merge-base", one, other).decode().strip()
+    except RunError:
+        return one
+
+
+@contextmanager
+def revision(project: Project, commit: str) -> Iterator[Project]:
+    """The knowledge base as of a commit, in a folder that is gone afterwards. Links in it lead nowhere outside.
+
+    Raises:
+        RunError: the commit holds no knowledge base there.
+    """
+    # Both commands take paths, and tell them, from where they run: the root of the knowledge base, wherever that lies.
+    listed = run_git(project.root, "ls-tree", "-z", "--name-only", commit, *_PARTS)
+    parts = [name for name in listed.decode(errors="replace").split("\0") if name]
+    if CONFIG_NAME not in parts:
+        raise RunError(f"{commit[:12]} has no {CONFIG_NAME}, so there is no knowledge base to compare with")
+    archive = run_git(project.root, "archive", "--format=tar", commit, "--", *parts)
+    with TemporaryDirectory(prefix="lerkb-") as folder:
+        with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+            tar.extractall(folder, filter=_plain_files)  # noqa: S202 - the filter lets nothing out of the folder
+        yield Project.at(Path(folder))
+
+
+def _plain_files(member: tarfile.TarInfo, folder: str) -> tarfile.TarInfo | None:
+    """Folders and plain files only: a link is nothing that a record could be read from."""
+    return tarfile.data_filter(member, folder) if member.isfile() or member.isdir() else None
+
+
+def commit_date(root: Path, commit: str) -> str:
+    """The day of a commit, as its author’s calendar had it: ``2026-01-31``."""
+    return run_git(root, "show", "--no-patch", "--format=%as", commit).decode().strip()
+
+
+def commit_of_day(root: Path, day: str) -> str:
+    """The newest commit of the present line of work that is not younger than the end of a day (UTC).
+
+    Raises:
+        RunError: there is none.
+    """
+    found = run_git(root, "rev-list", "-1", f"--before={day}T23:59:59Z", "HEAD").decode().strip()
+    if not found:
+        raise RunError(f"no commit is as old as {day}; name a later day, or a commit")
+    return found
