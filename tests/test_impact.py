@@ -235,9 +235,9 @@ def repository(make_project):
         assert old in text
         (root / path).write_text(text.replace(old, new, 1), encoding="utf-8")
 
-    def commit(day):
+    def commit(day, *more):
         git("add", "-A", day=day)
-        git("commit", "-q", "-m", f"work of {day}", day=day)
+        git("commit", "-q", "-m", f"work of {day}", *(part for text in more for part in ("-m", text)), day=day)
 
     git("init", "-q", "-b", "main")
     commit("2026-01-01")

@@ -11,7 +11,7 @@ from lerkb.site.messages import Messages
 from lerkb.site.site import LISTED, record_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from lerkb.impact import MarkChange
     from lerkb.knowledge_base import KnowledgeBase
@@ -21,13 +21,19 @@ MARK: Final = "<!-- New sections are put below this line by `lerkb changelog --w
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|!])")
 
 
-def changelog(old: KnowledgeBase, new: KnowledgeBase, since: str, until: str) -> str:
-    """One section of Markdown: what a reader of the site of ``since`` finds changed at ``until``. Drafts are in neither."""
+def changelog(old: KnowledgeBase, new: KnowledgeBase, since: str, until: str, notes: Iterable[str] = ()) -> str:
+    """One section of Markdown: what a reader of the site of ``since`` finds changed at ``until``. Drafts are in neither.
+
+    ``notes``: sentences of those who sent the changes, told first.
+    """
     t = Messages.load()
     before, after = old.without_drafts(), new.without_drafts()
     impacts = compare_records(before, after)
     lines = [f"## {t('news.section', since=since, until=until)}", ""]
     told = [item for item in impacts if item.kind in LISTED and Consequence.UPKEEP not in item.consequences]
+    told_by_hand = [f"- {_plain(note)}" for note in notes]
+    if told_by_hand:
+        lines += [f"### {t('news.notes')}", "", *told_by_hand, ""]
     if not impacts:
         lines += [t("news.nothing"), ""]
     for consequence in Consequence:

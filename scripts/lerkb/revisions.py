@@ -100,3 +100,13 @@ def commit_of_day(root: Path, day: str) -> str:
     if not found:
         raise RunError(f"no commit is as old as {day}; name a later day, or a commit")
     return found
+
+
+def trailers(root: Path, first: str, last: str, name: str) -> tuple[str, ...]:
+    """What the commits after ``first`` up to ``last`` say behind ``name:`` at the end of their messages, oldest first, each once.
+
+    https://git-scm.com/docs/git-interpret-trailers
+    """
+    form = f"--format=%(trailers:key={name},valueonly,unfold,separator=%x00)%x00"
+    said = run_git(root, "log", "--reverse", form, f"{first}..{last}").decode(errors="replace")
+    return tuple(dict.fromkeys(text for part in said.split("\0") if (text := " ".join(part.split()))))

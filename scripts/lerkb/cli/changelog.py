@@ -11,11 +11,13 @@ import click
 from lerkb.cli import OK, project
 from lerkb.errors import RunError
 from lerkb.files import write_text
-from lerkb.revisions import commit_date, commit_of_day, find_commit, revision
+from lerkb.revisions import commit_date, commit_of_day, find_commit, revision, trailers
 from lerkb.validation import validate
 
 #: The page that ``--write`` puts the section on, in the folder of pages.
 PAGE: Final = "whats-new.md"
+#: The line of a commit message that is written for readers, as the template of pull requests asks for it.
+TRAILER: Final = "For-readers"
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 
@@ -27,7 +29,7 @@ _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 def command(context: click.Context, since: str, until: str | None, *, write: bool) -> int:
     """Tell readers what changed SINCE a day (2026-01-31), tag or commit, by what it means to them, as Markdown.
 
-    UNTIL is a tag or commit, too; without it, the newest commit. Only what is published counts; what the tool itself learned
+    What commit messages say behind “For-readers:” stands first. UNTIL is a tag or commit, too; without it, the newest commit. Only what is published counts; what the tool itself learned
     stands elsewhere.
     """
     from lerkb.changelog import MARK, changelog, with_section
@@ -38,7 +40,8 @@ def command(context: click.Context, since: str, until: str | None, *, write: boo
     with ExitStack() as stack:
         old = validate(stack.enter_context(revision(found, first))).base
         new = validate(stack.enter_context(revision(found, last))).base
-        section = changelog(old, new, commit_date(found.root, first), commit_date(found.root, last))
+        days = commit_date(found.root, first), commit_date(found.root, last)
+        section = changelog(old, new, *days, trailers(found.root, first, last, TRAILER))
     if not write:
         click.echo(section, nl=False)
         return OK
