@@ -77,9 +77,9 @@ def commands():
         jobs = loaded["jobs"].values() if "jobs" in loaded else [loaded["runs"]]
         for job in jobs:
             for step in job["steps"]:
-                for line in step.get("run", "").splitlines():
-                    if "kb.py" in line:
-                        lines.append(pytest.param(line, id=f"{file.parent.name}-{file.stem}-{step['name']}"))
+                name = f"{file.parent.name}-{file.stem}-{step.get('name')}"
+                ours = (line for line in step.get("run", "").splitlines() if "kb.py" in line)
+                lines += [pytest.param(line, id=name) for line in ours]
     return lines
 
 

@@ -112,6 +112,7 @@ SHOWN = {
     "browse/sectors/baking/": "value",
     "matrix/": "matrix",
     "gaps/": "gaps",
+    "desk/": "desk",
     "assess/": "assess",
     "assess/vendors/": "vendors",
     "compare/": "compare",

@@ -11,6 +11,7 @@ from lerkb.impact import How, Impact, MarkChange
 from lerkb.reporters.json import json_text
 from lerkb.reporters.text import count, counts
 from lerkb.site.messages import Messages
+from lerkb.text.markdown import markdown_text
 from lerkb.text.visible import visible
 
 if TYPE_CHECKING:
@@ -79,15 +80,7 @@ class _Markdown(_Plain):
         return f"`{visible(text).replace('`', '’')}`"
 
     def text(self, text: str) -> str:
-        """A text of a record with every sign that could mean something written out; an at sign would call people."""
-        escaped = "".join(f"\\{sign}" if sign in "\\`*_{}[]()#+-.!|~" else sign for sign in visible(text))
-        return (
-            escaped.replace("&", "&amp;")
-            .replace("<", "&lt;")
-            .replace(">", "&gt;")
-            .replace("@", "&#64;")
-            .replace("://", "&#58;//")
-        )
+        return markdown_text(text)
 
 
 def _lines(impact: Impact, base: KnowledgeBase, form: _Plain) -> Iterator[str]:

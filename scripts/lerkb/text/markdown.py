@@ -1,0 +1,19 @@
+"""Text of a record → Markdown that shows it and nothing else."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lerkb.text.visible import visible
+
+_SIGNS: Final = frozenset("\\`*_{}[]()#+-.!|~")
+#: What would be HTML, call people by name, or become a link by itself.
+_WRITTEN_OUT: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;", "://": "&#58;//"}
+
+
+def markdown_text(text: str) -> str:
+    """A text with every sign that could mean something written out, on one line; characters that nobody can see are shown as dots."""
+    escaped = "".join(f"\\{sign}" if sign in _SIGNS else sign for sign in visible(" ".join(text.split())))
+    for sign, written in _WRITTEN_OUT.items():
+        escaped = escaped.replace(sign, written)
+    return escaped
