@@ -34,9 +34,9 @@ def scaffold(schemas: Schemas, kind: str, record_id: str) -> str:
     lines = [f"# yaml-language-server: $schema={depth}schemas/{kind}.schema.json"]
     for name, schema in described["properties"].items():
         if name in required or name in own:
-            lines += [*_remark(schema, ""), _dump({name: own.get(name, _example(schema))})]
+            lines += [*_remark(schema, ""), dump({name: own.get(name, _example(schema))})]
         elif name not in ("retired", "withdrawn", "waivers"):
-            lines += [*_remark(schema, ""), *(f"# {line}" for line in _dump({name: _example(schema)}).splitlines())]
+            lines += [*_remark(schema, ""), *(f"# {line}" for line in dump({name: _example(schema)}).splitlines())]
     return format_record("\n".join(line.rstrip() for line in lines) + "\n", kind, schemas)
 
 
@@ -49,7 +49,8 @@ def _example(schema: Mapping[str, Any]) -> Any:
     return schema["examples"][0]
 
 
-def _dump(value: Any) -> str:
+def dump(value: Any) -> str:
+    """Plain data as YAML, in the way records are laid out."""
     return yaml.dump(
         value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH, default_flow_style=False
     ).rstrip("\n")
