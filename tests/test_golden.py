@@ -102,6 +102,7 @@ SHOWN = {
     "pilots/near-count/": "pilot-near",
     "sources/bakery-report/": "source",
     "overviews/what-was-counted/": "overview",
+    "overviews/what-was-counted/counted/": "sheet",
     "use-cases/": "use-case-list",
     "principles/": "principle-list",
     "pilots/": "pilot-list",

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from lerkb.site import page_type
+from lerkb.site.page import Page, SearchEntry
 from lerkb.site.pages.records import gone_page, record_page
+from lerkb.site.site import SECTIONS, record_url
 from lerkb.site.tables import TableView, table_view
 from lerkb.site.views import ClaimView, GapView, Head, Link, MarkView, Prose, SourceLine, Viewer
 from lerkb.text.prose import render_markdown
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from lerkb.records import Record
-    from lerkb.site.page import Page
     from lerkb.site.site import Site
 
 
@@ -31,6 +32,21 @@ class Section:
     html: Markup
     rests_on: tuple[Link, ...]
     table: TableView | None
+    sheet: Link | None  #: the section as a sheet to print
+
+
+@dataclass(frozen=True)
+class SheetView:
+    """One section as a sheet to print and fill in."""
+
+    crumbs: tuple[Link, ...]
+    title: str
+    html: Markup
+    claims: tuple[ClaimView, ...]
+    sources: tuple[SourceLine, ...]
+    unread: bool  #: nobody with lived experience has read the overview
+    foot: str
+    back: Link
 
 
 @dataclass(frozen=True)
@@ -57,6 +73,7 @@ def overview_pages(site: Site) -> Iterator[Page]:
                 yield gone_page(site, record)
             else:
                 yield record_page(site, record, "pages/overview.html", partial(view, site, record))
+                yield from _sheets(site, record)
 
 
 def view(site: Site, record: Record, root: str) -> OverviewView:
@@ -84,6 +101,55 @@ def view(site: Site, record: Record, root: str) -> OverviewView:
     )
 
 
+def _sheets(site: Site, record: Record) -> Iterator[Page]:
+    """A sheet for each section that asks for one."""
+    for section in record.data["sections"]:
+        if "sheet" in section:
+            url = sheet_url(record, section)
+            yield Page(
+                url,
+                section["sheet"],
+                site.messages("sheet.description", title=record.title),
+                "pages/sheet.html",
+                partial(sheet_view, site, record, section),
+                search=() if record.is_draft else (SearchEntry(url, section["sheet"], record.title, later=True),),
+                section=SECTIONS[record.kind],
+            )
+
+
+def sheet_url(record: Record, section: Mapping[str, Any]) -> str:
+    """The address of the sheet of a section."""
+    return f"{record_url(record)}{section['id']}/"
+
+
+def sheet_view(site: Site, record: Record, section: Mapping[str, Any]) -> SheetView:
+    """Prepare a sheet: the section, what it rests on and where that is said."""
+    viewer = Viewer(site, "../" * sheet_url(record, section).count("/"))
+    t = viewer.t
+    wanted = frozenset(section.get("rests_on", ()))
+    claims = tuple(
+        viewer.claim(claim, number)
+        for number, claim in enumerate(record.data["claims"], start=1)
+        if claim["id"] in wanted
+    )
+    back = viewer.link(record)
+    return SheetView(
+        crumbs=(
+            Link(t("nav.home"), viewer.href("")),
+            Link(t(f"kind.{record.kind}.other"), viewer.href(SECTIONS[record.kind])),
+            back,
+            Link(section["sheet"]),
+        ),
+        title=section["sheet"],
+        html=Markup(render_markdown(section["text"], viewer.root)),  # noqa: S704 - sanitised there
+        claims=claims,
+        sources=viewer.sources(),
+        unread=record.data["review"]["lived_experience"] == "none",
+        foot=t("sheet.foot", site=site.settings.name, day=record.data["written"], version=record.version),
+        back=back,
+    )
+
+
 def _section(viewer: Viewer, record: Record, section: Mapping[str, Any]) -> Section:
     return Section(
         id=section["id"],
@@ -91,4 +157,5 @@ def _section(viewer: Viewer, record: Record, section: Mapping[str, Any]) -> Sect
         html=Markup(render_markdown(section["text"], viewer.root)),  # noqa: S704 - sanitised there
         rests_on=viewer.claim_links(record, section.get("rests_on", ())),
         table=table_view(viewer, section["table"]) if "table" in section else None,
+        sheet=Link(section["sheet"], viewer.href(sheet_url(record, section))) if "sheet" in section else None,
     )
