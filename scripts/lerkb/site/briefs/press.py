@@ -27,6 +27,8 @@ HERE: Final = Path(__file__).parent
 ROOT: Final = HERE.parent
 #: Pages of a sheet.
 MOST_PAGES: Final = 2
+#: Sizes of its type in points, the largest first.
+SIZES: Final = (12.0, 11.5, 11.0, 10.5)
 #: What stands for a sign that the typefaces lack.
 UNKNOWN: Final = "□"
 #: How a file that is whole begins and ends.
@@ -129,29 +131,32 @@ class Press:
             if isinstance(view, Picture):
                 return self._compile(item.template, asdict(view), format="png", ppi=72)
             if isinstance(view, Sheet):
-                return self._pdf(item.template, asdict(self._fitted(item, view)))
+                return self._pdf(item.template, self._fitted(item, view))
             return self._pdf(item.template, asdict(view))
         except typst.TypstError as error:
             raise RuntimeError(f"{item.url} could not be set: {error.message}\n{error.diagnostic}") from error
 
-    def _fitted(self, item: Takeaway, sheet: Sheet) -> Sheet:
-        """The sheet with as much on it as two pages hold: the fewest entries are left out, found by halving."""
+    def _fitted(self, item: Takeaway, sheet: Sheet) -> dict[str, Any]:
+        """A sheet as it fits: on one page if it can be read there, else on two in the largest type, else with entries left out."""
+        for pages, sizes in ((1, SIZES[-1:]), (MOST_PAGES, SIZES)):
+            for size in sizes:
+                if self._pages(item.template, sheet, size) <= pages:
+                    return _sized(sheet, size)
+        size = SIZES[-1]
         low, high = 0, sheet.can_lose
-        if self._pages(item.template, sheet) <= MOST_PAGES:
-            return sheet
-        while low + 1 < high:
+        while low + 1 < high:  # the fewest, found by halving
             middle = (low + high) // 2
-            if self._pages(item.template, sheet.without(middle, self.t)) <= MOST_PAGES:
+            if self._pages(item.template, sheet.without(middle, self.t), size) <= MOST_PAGES:
                 high = middle
             else:
                 low = middle
         fitted = sheet.without(high, self.t)
-        if self._pages(item.template, fitted) > MOST_PAGES:
+        if self._pages(item.template, fitted, size) > MOST_PAGES:
             raise RuntimeError(f"{item.url} does not fit on {MOST_PAGES} pages, whatever is left out")
-        return fitted
+        return _sized(fitted, size)
 
-    def _pages(self, template: str, sheet: Sheet) -> int:
-        self._compile(template, {**asdict(sheet), "sign": ""}, format="svg")
+    def _pages(self, template: str, sheet: Sheet, size: float) -> int:
+        self._compile(template, {**_sized(sheet, size), "sign": ""}, format="svg")
         found = self._compilers[template].query("<pages>", field="value", one=True)
         return int(found)
 
@@ -187,6 +192,11 @@ class Press:
         if isinstance(made, list):  # pictures of several pages; ours are of one
             return made[0]
         return made or b""
+
+
+def _sized(sheet: Sheet, size: float) -> dict[str, Any]:
+    """The data of a sheet, with the size of its type in points."""
+    return {**asdict(sheet), "size": size}
 
 
 def _replaced(value: Any, table: Mapping[int, str]) -> Any:

@@ -12,6 +12,7 @@ from lerkb.errors import RunError
 from lerkb.site.pages import principle, role, use_case
 from lerkb.site.site import CARDS_URL, PICTURED, brief_url, picture_url, record_url
 from lerkb.site.views import Viewer
+from lerkb.strength import NOT_KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -55,6 +56,7 @@ class Section:
     entries: tuple[Entry, ...]
     least: int  #: entries that stay as long as another section can give some
     form: str = "bullets"  #: or ``text``, ``numbers``, ``boxes``
+    note: str = ""  #: what to know before reading it
 
 
 @dataclass(frozen=True)
@@ -223,11 +225,13 @@ def case_sheet(site: Site, record: Record) -> Sheet:
             t("take.main_claims"),
             tuple(_claim(t, claim) for claim in _main_first(view.claims, record.data["main_claim"])),
             4,
+            note=t("take.claims_note"),
         ),
         Section("gaps", t("page.gaps_title"), tuple(Entry(gap.text) for gap in view.gaps), 3),
         Section("ask", t("use_case.ask"), tuple(Entry(question) for question in view.ask), 4, "boxes"),
     )
-    how = tuple(f"{row.label}: {row.value}." for row in view.head.how if row.value)
+    reviews = (t("sure.lived"), t("sure.subject"))  # what they say needs no label
+    how = [row.value if row.label in reviews else f"{row.label}: {row.value}" for row in view.head.how]
     return _sheet(
         site,
         url=record_url(record),
@@ -237,7 +241,7 @@ def case_sheet(site: Site, record: Record) -> Sheet:
         lead=_paragraphs(view.lead),
         marks=_marks(t, view.marks),
         sections=sections,
-        foot=(" ".join(how), t("take.record", id=record.id, version=record.version)),
+        foot=(". ".join((*how, "")).rstrip(), t("take.record", id=record.id, version=record.version)),
     )
 
 
@@ -280,7 +284,9 @@ def _claim(t: Messages, claim: ClaimView) -> Entry:
 
 
 def _in_words(marks: MarkView) -> str:
-    return " · ".join((marks.strength_words, marks.effect_words, *marks.beside))
+    """The marks of one claim of many. That an effect is not known holds for nearly all and is said once, above them."""
+    effect = () if marks.effect == NOT_KNOWN else (marks.effect_words,)
+    return " · ".join((marks.strength_words, *effect, *marks.beside))
 
 
 def _marks(t: Messages, marks: MarkView | None) -> tuple[Mark, ...]:
@@ -309,9 +315,13 @@ def role_sheet(site: Site, audience: str) -> Sheet:
             5,
             "numbers",
         ),
-        Section("asked", asked, tuple(_asked(item) for item in view.asked), 6),
+        Section("asked", asked, tuple(_asked(item) for item in view.asked), 6, note=t("role.asked_lead")),
         Section(
-            "told", t("take.cases_for"), tuple(Entry(_plain(item.text), item.case.text + ".") for item in view.told), 3
+            "told",
+            t("role.told"),
+            tuple(Entry(_plain(item.text), item.case.text + ".") for item in view.told),
+            3,
+            note=t("role.told_lead"),
         ),
         Section("gaps", t("role.gaps"), tuple(Entry(gap.text) for gap in view.gaps), 6),
         Section("others", t("take.others"), tuple(Entry(link.text) for link in view.others), 4),
