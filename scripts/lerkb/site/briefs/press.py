@@ -28,7 +28,7 @@ ROOT: Final = HERE.parent
 #: Pages of a sheet.
 MOST_PAGES: Final = 2
 #: Sizes of its type in points, the largest first.
-SIZES: Final = (12.0, 11.5, 11.0, 10.5)
+SIZES: Final = (14.0, 13.0, 12.0, 11.5, 11.0, 10.5)
 #: What stands for a sign that the typefaces lack.
 UNKNOWN: Final = "□"
 #: How a file that is whole begins and ends.
@@ -138,10 +138,11 @@ class Press:
 
     def _fitted(self, item: Takeaway, sheet: Sheet) -> dict[str, Any]:
         """A sheet as it fits: on one page if it can be read there, else on two in the largest type, else with entries left out."""
+        whole = sheet.without(0, self.t)
         for pages, sizes in ((1, SIZES[-1:]), (MOST_PAGES, SIZES)):
             for size in sizes:
-                if self._pages(item.template, sheet, size) <= pages:
-                    return _sized(sheet, size)
+                if self._pages(item.template, whole, size) <= pages:
+                    return _sized(whole, size)
         size = SIZES[-1]
         low, high = 0, sheet.can_lose
         while low + 1 < high:  # the fewest, found by halving

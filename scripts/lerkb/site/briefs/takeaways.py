@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Checks that a card has room for.
 _CHECKS: Final = 3
+#: Titles of cases that a reader’s sheet names besides those it tells.
+_OTHERS: Final = 12
 #: Harms in the order in which a reader should meet them, by what is in place against them.
 _HARM_ORDER: Final = ("", "missing", "partly", "not-known", "applied")
 
@@ -57,6 +59,7 @@ class Section:
     least: int  #: entries that stay as long as another section can give some
     form: str = "bullets"  #: or ``text``, ``numbers``, ``boxes``
     note: str = ""  #: what to know before reading it
+    beyond: int = 0  #: entries that stand on the page and are not meant for a sheet
 
 
 @dataclass(frozen=True)
@@ -95,9 +98,9 @@ class Sheet:
         for _ in range(count):
             kept[self._richest(kept)] -= 1
         parts = [
-            t(f"take.left.{section.name}", n=len(section.entries) - left)
+            t(f"take.left.{section.name}", n=len(section.entries) + section.beyond - left)
             for section, left in zip(self.sections, kept, strict=True)
-            if left < len(section.entries)
+            if left < len(section.entries) + section.beyond
         ]
         return replace(
             self,
@@ -324,7 +327,13 @@ def role_sheet(site: Site, audience: str) -> Sheet:
             note=t("role.told_lead"),
         ),
         Section("gaps", t("role.gaps"), tuple(Entry(gap.text) for gap in view.gaps), 6),
-        Section("others", t("take.others"), tuple(Entry(link.text) for link in view.others), 4),
+        Section(
+            "others",
+            t("take.others"),
+            tuple(Entry(link.text) for link in view.others[:_OTHERS]),
+            4,
+            beyond=max(0, len(view.others) - _OTHERS),
+        ),
         Section("overviews", t("role.read"), tuple(Entry(card.what, f"{card.title}.") for card in view.overviews), 1),
     )
     return _sheet(
