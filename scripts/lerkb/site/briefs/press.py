@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -77,6 +78,7 @@ class Press:
         self.cache = cache
         self.made = 0
         self._used: set[str] = set()
+        self._known: dict[str, bool] = {}  # signs, and whether they can be shown
 
     def file(self, item: Takeaway) -> bytes:
         """The content of a file to take away."""
@@ -116,88 +118,84 @@ class Press:
         """The version of Typst, which brings its typefaces, and a hash of the templates and of this module."""
         files = [*sorted(HERE.glob("*.typ")), ROOT / "assets" / "logo.svg", Path(__file__)]
         digest = hashlib.sha256(b"\0".join(file.read_bytes().replace(b"\r\n", b"\n") for file in files)).hexdigest()
-        return f"typst {typst.__version__} {digest}"
+        return f"typst {version('typst')} {digest}"
 
     # Setting
-
-    @cached_property
-    def _compilers(self) -> dict[str, typst.Compiler]:
-        return {
-            file.name: typst.Compiler(file, root=ROOT, ignore_system_fonts=True) for file in sorted(HERE.glob("*.typ"))
-        }
 
     def _set(self, item: Takeaway, view: Sheet | Cards | Picture) -> bytes:
         try:
             if isinstance(view, Picture):
-                return self._compile(item.template, asdict(view), format="png", ppi=72)
-            if isinstance(view, Sheet):
-                return self._pdf(item.template, self._fitted(item, view))
-            return self._pdf(item.template, asdict(view))
+                return _content(self._compiler(item.template, self._data(view)).compile(format="png", ppi=72))
+            data = self._fitted(item, view) if isinstance(view, Sheet) else self._data(view)
+            return self._tagged(item.template, data)
         except typst.TypstError as error:
             raise RuntimeError(f"{item.url} could not be set: {error.message}\n{error.diagnostic}") from error
 
     def _fitted(self, item: Takeaway, sheet: Sheet) -> dict[str, Any]:
         """A sheet as it fits: on one page if it can be read there, else on two in the largest type, else with entries left out."""
-        whole = sheet.without(0, self.t)
-        for pages, sizes in ((1, SIZES[-1:]), (MOST_PAGES, SIZES)):
-            for size in sizes:
-                if self._pages(item.template, whole, size) <= pages:
-                    return _sized(whole, size)
-        size = SIZES[-1]
+        least = SIZES[-1]
+        pages, fitted = self._laid_out(item, sheet, 0, least)
+        if pages == 1:
+            return fitted
+        if pages <= MOST_PAGES:
+            for size in SIZES:
+                pages, larger = self._laid_out(item, sheet, 0, size)
+                if pages <= MOST_PAGES:
+                    return larger
         low, high = 0, sheet.can_lose
-        while low + 1 < high:  # the fewest, found by halving
+        while low + 1 < high:  # the fewest entries, found by halving
             middle = (low + high) // 2
-            if self._pages(item.template, sheet.without(middle, self.t), size) <= MOST_PAGES:
+            if self._laid_out(item, sheet, middle, least)[0] <= MOST_PAGES:
                 high = middle
             else:
                 low = middle
-        fitted = sheet.without(high, self.t)
-        if self._pages(item.template, fitted, size) > MOST_PAGES:
+        pages, fitted = self._laid_out(item, sheet, high, least)
+        if pages > MOST_PAGES:
             raise RuntimeError(f"{item.url} does not fit on {MOST_PAGES} pages, whatever is left out")
-        return _sized(fitted, size)
+        return fitted
 
-    def _pages(self, template: str, sheet: Sheet, size: float) -> int:
-        self._compile(template, {**_sized(sheet, size), "sign": ""}, format="svg")
-        found = self._compilers[template].query("<pages>", field="value", one=True)
-        return int(found)
+    def _laid_out(self, item: Takeaway, sheet: Sheet, left_out: int, size: float) -> tuple[int, dict[str, Any]]:
+        """On how many pages a sheet comes with so many entries left out and type of that size in points, and its data."""
+        data = {**self._data(sheet.without(left_out, self.t)), "size": size}
+        return int(self._compiler(item.template, data).query("<pages>", field="value", one=True)), data
 
-    def _pdf(self, template: str, data: Mapping[str, Any]) -> bytes:
-        """A tagged PDF. Signs that no typeface here has are shown as a box, and the sheet says so."""
-        try:
-            return self._compile(template, {**data, "sign": ""}, format="pdf", pdf_standards="ua-1")
-        except typst.TypstError:
-            lacking = self._lacking(data)
-            if not lacking:
-                raise
-        replaced = _replaced(data, str.maketrans(dict.fromkeys(lacking, UNKNOWN)))
-        return self._compile(template, {**replaced, "sign": self.t("take.sign")}, format="pdf", pdf_standards="ua-1")
-
-    def _lacking(self, data: Mapping[str, Any]) -> list[str]:
-        """The signs in data that cannot be shown."""
-        return [
-            sign
-            for sign in sorted(set(json.dumps(data, ensure_ascii=False)))
-            if not sign.isascii() and not self._has(sign)
-        ]
+    def _data(self, view: Sheet | Cards | Picture) -> dict[str, Any]:
+        """What a template is given. Signs that no typeface here has are shown as a box, and the file says so."""
+        data = asdict(view)
+        signs = set(json.dumps(data, ensure_ascii=False))
+        lacking = {ord(sign): UNKNOWN for sign in sorted(signs) if not sign.isascii() and not self._has(sign)}
+        return {**_replaced(data, lacking), "sign": self.t("take.sign") if lacking else ""}
 
     def _has(self, sign: str) -> bool:
-        try:
-            self._compile("sign.typ", sign, format="pdf", pdf_standards="ua-1")
-        except typst.TypstError:
-            return False
-        return True
+        """Whether a typeface has a sign: PDF/UA forbids text that is not shown, so that Typst refuses to write it."""
+        if sign not in self._known:
+            try:
+                self._tagged("sign.typ", sign)
+            except typst.TypstError:
+                self._known[sign] = False
+            else:
+                self._known[sign] = True
+        return self._known[sign]
 
-    def _compile(self, template: str, view: Any, **options: Any) -> bytes:
+    def _tagged(self, template: str, data: Any) -> bytes:
+        """A PDF for assistive technology: Typst refuses to write one that breaks the rules of PDF/UA-1 that it can test."""
+        return _content(self._compiler(template, data).compile(format="pdf", pdf_standards="ua-1"))
+
+    @cached_property
+    def _fonts(self) -> typst.Fonts:
+        """The typefaces that Typst carries: the same on every machine."""
+        return typst.Fonts(include_system_fonts=False)
+
+    def _compiler(self, template: str, view: Any) -> typst.Compiler:
         inputs = {"view": json.dumps(view, sort_keys=True, ensure_ascii=False)}
-        made = self._compilers[template].compile(sys_inputs=inputs, **options)
-        if isinstance(made, list):  # pictures of several pages; ours are of one
-            return made[0]
-        return made or b""
+        return typst.Compiler(HERE / template, root=ROOT, font_paths=self._fonts, sys_inputs=inputs)
 
 
-def _sized(sheet: Sheet, size: float) -> dict[str, Any]:
-    """The data of a sheet, with the size of its type in points."""
-    return {**asdict(sheet), "size": size}
+def _content(made: bytes | list[bytes] | None) -> bytes:
+    """What Typst wrote: one file, as none of our pictures has a second page."""
+    if not isinstance(made, bytes):
+        raise TypeError(f"one file was expected of Typst, not {type(made).__name__}")
+    return made
 
 
 def _replaced(value: Any, table: Mapping[int, str]) -> Any:

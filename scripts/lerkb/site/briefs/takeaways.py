@@ -165,7 +165,7 @@ def takeaways(site: Site) -> tuple[Takeaway, ...]:
         RunError: two files would have one address.
     """
     made: dict[str, Takeaway] = {}
-    for item in (*_cards(site), *role_briefs(site), *case_briefs(site), *_pictures(site)):
+    for item in (*principle_cards(site), *role_briefs(site), *case_briefs(site), *pictures(site)):
         if item.url in made:
             raise RunError(
                 f"two files to take away would have the address {item.url}: {made[item.url].title!r} and {item.title!r}; "
@@ -184,18 +184,20 @@ def case_briefs(site: Site) -> Iterator[Takeaway]:
 
 def role_briefs(site: Site) -> Iterator[Takeaway]:
     """A sheet for each reader."""
-    for audience, value in site.base.vocabulary("audiences").items():
+    audiences = site.base.vocabulary("audiences") if site.with_briefs else {}
+    for audience, value in audiences.items():
         title = site.messages("role.title", name=value["title"])
         yield Takeaway(brief_url(f"for-{audience}"), title, "sheet.typ", partial(role_sheet, site, audience))
 
 
-def _cards(site: Site) -> Iterator[Takeaway]:
-    if any(not record.is_draft for record in site.base.of("principle")):
-        name = cards_name(site)
-        yield Takeaway(CARDS_URL, name, "cards.typ", partial(principle_cards, site))
+def principle_cards(site: Site) -> Iterator[Takeaway]:
+    """All principles in one file."""
+    if site.with_briefs and any(not record.is_draft for record in site.base.of("principle")):
+        yield Takeaway(CARDS_URL, cards_name(site), "cards.typ", partial(cards, site))
 
 
-def _pictures(site: Site) -> Iterator[Takeaway]:
+def pictures(site: Site) -> Iterator[Takeaway]:
+    """A picture for each published record of the kinds that have one."""
     for kind in PICTURED:
         for record in site.base.of(kind):
             if site.has_picture(record):
@@ -362,7 +364,7 @@ def cards_name(site: Site) -> str:
     return site.messages("take.cards_title", name=site.settings.name)
 
 
-def principle_cards(site: Site) -> Cards:
+def cards(site: Site) -> Cards:
     """All principles as cards."""
     t = site.messages
     return Cards(
