@@ -128,8 +128,8 @@ class Press:
                 return _content(self._compiler(item.template, self._data(view)).compile(format="png", ppi=72))
             data = self._fitted(item, view) if isinstance(view, Sheet) else self._data(view)
             return self._tagged(item.template, data)
-        except typst.TypstError as error:
-            raise RuntimeError(f"{item.url} could not be set: {error.message}\n{error.diagnostic}") from error
+        except RuntimeError as error:  # Typst’s own is one
+            raise RuntimeError(f"{item.url} could not be set: {error}") from error
 
     def _fitted(self, item: Takeaway, sheet: Sheet) -> dict[str, Any]:
         """A sheet as it fits: on one page if it can be read there, else on two in the largest type, else with entries left out."""
@@ -142,17 +142,14 @@ class Press:
                 pages, larger = self._laid_out(item, sheet, 0, size)
                 if pages <= MOST_PAGES:
                     return larger
-        low, high = 0, sheet.can_lose
+        low, high = 0, sheet.can_lose  # with nothing left, it fits: the template sees to that
         while low + 1 < high:  # the fewest entries, found by halving
             middle = (low + high) // 2
             if self._laid_out(item, sheet, middle, least)[0] <= MOST_PAGES:
                 high = middle
             else:
                 low = middle
-        pages, fitted = self._laid_out(item, sheet, high, least)
-        if pages > MOST_PAGES:
-            raise RuntimeError(f"{item.url} does not fit on {MOST_PAGES} pages, whatever is left out")
-        return fitted
+        return self._laid_out(item, sheet, high, least)[1]
 
     def _laid_out(self, item: Takeaway, sheet: Sheet, left_out: int, size: float) -> tuple[int, dict[str, Any]]:
         """On how many pages a sheet comes with so many entries left out and type of that size in points, and its data."""
