@@ -6,7 +6,7 @@ import logging
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -19,17 +19,29 @@ from lerkb.terminal import wants_colour
 from lerkb.validation import validate
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mkdocs.config.defaults import MkDocsConfig
 
+    from lerkb.site.briefs.takeaways import Takeaway
+    from lerkb.site.site import Site
     from lerkb.validation import Validation
+
+#: Files to take away that were made before, kept by what is on them.
+BRIEFS_CACHE: Final = Path(".cache") / "briefs"
 
 
 @click.command("build")
 @click.option(
     "--site-dir", type=click.Path(path_type=Path), help="Where to put the site (default: site/ in the knowledge base)."
 )
+@click.option(
+    "--with-briefs",
+    is_flag=True,
+    help="Also make what people take away: sheets of use cases and for readers, cards of the principles, pictures.",
+)
 @click.pass_context
-def command(context: click.Context, site_dir: Path | None) -> int:
+def command(context: click.Context, site_dir: Path | None, *, with_briefs: bool) -> int:
     """Validate, then build the whole site. If a record has an error nothing is built and the old site stays as it was."""
     found = project(context)
     target = (site_dir or found.root / "site").resolve()  # `..` and links seen through
@@ -43,11 +55,12 @@ def command(context: click.Context, site_dir: Path | None) -> int:
     aside = target.with_name(f".{target.name}.new")
     shutil.rmtree(aside, ignore_errors=True)
     try:
-        pages = build_site(found.root / CONFIG_NAME, aside, validation)
+        pages, site = build_site(found.root / CONFIG_NAME, aside, validation, with_briefs=with_briefs)
+        briefs = build_briefs(site, aside, found.root / BRIEFS_CACHE) if with_briefs else ""
         swap_folder(aside, target)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-    click.echo(f"built {pages:,} pages in {target}", err=True)
+    click.echo(f"built {pages:,} pages{briefs} in {target}", err=True)
     return OK
 
 
@@ -76,8 +89,12 @@ def _refuse_dangerous(target: Path, root: Path) -> None:
         raise RunError(f"{target} is a file")
 
 
-def build_site(config_file: Path, site_dir: Path, validation: Validation) -> int:
-    """Run MkDocs and return the number of pages. ``validation`` is handed to the plugin, which would else repeat it.
+def build_site(
+    config_file: Path, site_dir: Path, validation: Validation, *, with_briefs: bool = False
+) -> tuple[int, Site]:
+    """Run MkDocs and return the number of pages and the site they show.
+
+    ``validation`` is handed to the plugin, which would else repeat it. ``with_briefs``: the pages lead to files to take away.
 
     Raises:
         RunError: MkDocs refuses its settings, or a page of content/pages breaks the build.
@@ -96,11 +113,24 @@ def build_site(config_file: Path, site_dir: Path, validation: Validation) -> int
                 f"{config_file.name} does not list the plugin lerkb, so there would be no pages; add it under plugins"
             )
         plugin.validated = validation
+        plugin.with_briefs = with_briefs
         config.plugins.on_startup(command="build", dirty=False)
         build(config)
     except MkDocsException as error:
         raise RunError(f"MkDocs could not build the site: {error}") from error
-    return sum(1 for _ in site_dir.rglob("*.html"))
+    return sum(1 for _ in site_dir.rglob("*.html")), plugin.site
+
+
+def build_briefs(site: Site, site_dir: Path, cache: Path) -> str:
+    """Make the files to take away and say in a few words how many there are. On a terminal, a bar shows how far it is."""
+    from lerkb.site.briefs.press import write_takeaways
+
+    def progress(items: tuple[Takeaway, ...]) -> Iterator[Takeaway]:
+        with click.progressbar(items, label="files to take away", file=sys.stderr) as bar:
+            yield from bar
+
+    printed = write_takeaways(site, site_dir, cache, progress if sys.stderr.isatty() else tuple)
+    return f" and {printed.files:,} files to take away ({printed.made:,} made anew)"
 
 
 def load_config(config_file: Path, site_dir: Path) -> MkDocsConfig:

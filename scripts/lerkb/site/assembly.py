@@ -23,10 +23,12 @@ def project_of(config_file: str | None) -> Project:
     return Project.at(Path(config_file).parent) if config_file else Project.find()
 
 
-def assemble(validation: Validation, settings: SiteSettings, language: str = "en", *, drafts: bool = False) -> Site:
-    """The site of a validation. Without ``drafts`` the drafts are left out."""
+def assemble(
+    validation: Validation, settings: SiteSettings, language: str = "en", *, drafts: bool = False, briefs: bool = False
+) -> Site:
+    """The site of a validation. Without ``drafts`` the drafts are left out; with ``briefs`` pages lead to files to take away."""
     base = validation.base if drafts else validation.base.without_drafts()
-    return Site(base, Messages.load(language), settings, check_docs(), export_docs(validation.base, settings))
+    return Site(base, Messages.load(language), settings, check_docs(), export_docs(validation.base, settings), briefs)
 
 
 def origin_of(base: KnowledgeBase, settings: SiteSettings) -> Origin:

@@ -31,7 +31,7 @@ from lerkb.site.live import LivePages, SourceCache, other_files, watch_records
 from lerkb.site.messages import LANGUAGES, Messages
 from lerkb.site.page import SearchEntry
 from lerkb.site.preview import preview_pages
-from lerkb.site.site import SiteSettings
+from lerkb.site.site import SiteSettings, picture_url
 from lerkb.site.theme_settings import ASSETS, SCRIPT, STYLESHEET, navigation, source_name, theme_defaults
 from lerkb.text.prose import first_sentence
 
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.nav import Navigation
     from mkdocs.utils.templates import TemplateContext
 
+    from lerkb.records import Record
     from lerkb.site.page import Page
     from lerkb.site.site import Site
     from lerkb.validation import Validation
@@ -99,6 +100,7 @@ class RecordPage(MkDocsPage):
         """There is no Markdown: only what the theme reads from the head of a page."""
         self.markdown = ""
         self.meta = {**self.made.head, "kb": True, "section": self.made.section, "redirect": self.made.redirect}
+        self.meta["picture"] = shared_picture(self._site, self.made.record)
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
         """Rendering waits for the theme."""
@@ -107,6 +109,12 @@ class RecordPage(MkDocsPage):
         """Drop the HTML once the page is written, so that memory does not grow with the number of records."""
         self._html = None
         self.ready = False
+
+
+def shared_picture(site: Site, record: Record | None) -> str:
+    """The whole address of the picture that others show with a link to the page; empty where there is none, or no address."""
+    root = site.settings.root
+    return f"{root}{picture_url(record)}" if root and record and site.has_picture(record) else ""
 
 
 class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
@@ -120,6 +128,8 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
     written_pages: dict[str, SearchEntry]
     #: Set by `lerkb build`, which has just validated and need not wait for it twice.
     validated: Validation | None = None
+    #: Set by `lerkb build`, which makes the files to take away once the pages are there.
+    with_briefs = False
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Drafts are shown in a preview and left out of a build."""
@@ -147,7 +157,9 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
             report = find_reporter("text")(Report(validation.diagnostics, validation.sources))
             raise Abort(f"The knowledge base has errors; nothing was built.\n{report}")
         settings = SiteSettings.from_config(config.site_name, config.site_url, config.extra)
-        self.site = assemble(validation, settings, self.config.language, drafts=self.config.drafts or self.serving)
+        briefs, self.with_briefs = self.with_briefs, False  # MkDocs keeps one plugin for the whole process
+        drafts = self.config.drafts or self.serving
+        self.site = assemble(validation, settings, self.config.language, drafts=drafts, briefs=briefs)
         self.validation = validation
         if not config.nav:
             config.nav = [

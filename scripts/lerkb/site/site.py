@@ -25,6 +25,10 @@ SECTIONS: Final = {
     "term": "glossary/",
     "vocabulary": "browse/",
 }
+#: Kinds whose records have a picture to show elsewhere.
+PICTURED: Final = ("use-case", "principle", "overview")
+#: The cards of all principles, in one file.
+CARDS_URL: Final = "briefs/principle-cards.pdf"
 #: Kinds that the page of a vocabulary value lists.
 LISTED: Final = ("use-case", "principle", "pilot", "overview")
 
@@ -96,6 +100,15 @@ class Site:
     settings: SiteSettings
     checks: tuple[CheckDoc, ...] = ()
     exports: tuple[ExportDoc, ...] = ()
+    with_briefs: bool = False  #: whether files to take away are made with the pages, so that these may lead to them
+
+    def has_brief(self, record: Record) -> bool:
+        """Whether a sheet is made of the record. A draft has none: paper cannot be called back."""
+        return self.with_briefs and record.status == "published" and record.kind == "use-case"
+
+    def has_picture(self, record: Record) -> bool:
+        """Whether a picture is made of the record."""
+        return self.with_briefs and record.status == "published" and record.kind in PICTURED
 
     @cached_property
     def terms(self) -> TermLinker:
@@ -109,6 +122,16 @@ def record_url(record: Record) -> str:
     if record.kind == "term":
         return f"{section}#{record.id}"
     return f"{section}{record.id}/"
+
+
+def brief_url(name: str) -> str:
+    """The address of a sheet: ``name`` is the id of its use case, or ``for-`` and the id of its reader."""
+    return f"briefs/{name}.pdf"
+
+
+def picture_url(record: Record) -> str:
+    """The address of a record’s picture."""
+    return f"cards/{SECTIONS[record.kind]}{record.id}.png"
 
 
 def value_url(vocabulary: str, value: str) -> str:

@@ -18,7 +18,7 @@ from lerkb import strength
 from lerkb.exports import Origin
 from lerkb.exports.citations import apa, bibtex, csl_item
 from lerkb.schemas import enumeration
-from lerkb.site.site import LISTED, SECTIONS, record_url, value_url
+from lerkb.site.site import CARDS_URL, LISTED, SECTIONS, brief_url, picture_url, record_url, value_url
 from lerkb.text.prose import first_sentence, paragraphs
 
 if TYPE_CHECKING:
@@ -172,6 +172,7 @@ class Head:
     backlinks: tuple[tuple[str, tuple[Link, ...]], ...]
     related: tuple[Link, ...]
     report_harm: Link
+    take: tuple[Link, ...]  #: files to take away, the one for paper first
 
 
 class Viewer:
@@ -515,7 +516,19 @@ class Viewer:
             backlinks=self.backlinks(record),
             related=self.related(record),
             report_harm=Link(t("page.report_harm"), self.href("contribute/") + "#harm"),
+            take=self.take(record),
         )
+
+    def take(self, record: Record) -> tuple[Link, ...]:
+        """The files to take away that are made of a record, if the site is built with them."""
+        links = []
+        if self.site.has_brief(record):
+            links.append(Link(self.t("take.brief"), self.href(brief_url(record.id))))
+        if self.site.has_picture(record):
+            if record.kind == "principle":
+                links.append(Link(self.t("take.cards"), self.href(CARDS_URL)))
+            links.append(Link(self.t("take.picture"), self.href(picture_url(record))))
+        return tuple(links)
 
     def how_it_came_about(self, record: Record) -> tuple[Row, ...]:
         """How a record came about, who reviewed it, when it was written and will be read again."""

@@ -7,12 +7,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from lerkb.site import page_type
+from lerkb.site.briefs.takeaways import case_briefs, principle_cards, role_briefs
 from lerkb.site.page import Page, SearchEntry
 from lerkb.site.views import Link, Viewer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from lerkb.site.briefs.takeaways import Takeaway
     from lerkb.site.site import Site
 
 URL: Final = "data/"
@@ -43,6 +45,9 @@ class DataView:
     crumbs: tuple[Link, ...]
     exports: tuple[ExportView, ...]
     schemas: tuple[Link, ...]
+    cards: tuple[Link, ...]  #: files to take away, where the site is built with them
+    readers: tuple[Link, ...]
+    cases: tuple[Link, ...]
 
 
 @page_type
@@ -66,7 +71,18 @@ def view(site: Site) -> DataView:
     )
     schemas = tuple(Link(name, f"schemas/{name}") for name in site.base.schemas.documents)
     crumbs = (Link(viewer.t("nav.home"), viewer.href("")), Link(viewer.t("data.title")))
-    return DataView(crumbs, exports, schemas)
+    return DataView(
+        crumbs,
+        exports,
+        schemas,
+        _links(viewer, principle_cards(site)),
+        _links(viewer, role_briefs(site)),
+        _links(viewer, case_briefs(site)),
+    )
+
+
+def _links(viewer: Viewer, items: Iterable[Takeaway]) -> tuple[Link, ...]:
+    return tuple(Link(item.title, viewer.href(item.url)) for item in items)
 
 
 def _size(viewer: Viewer, content: str | bytes) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lerkb.site import page_type
 from lerkb.site.page import Page, SearchEntry
+from lerkb.site.site import brief_url
 from lerkb.site.views import Card, Link, Prose, Viewer
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class RoleView:
     gaps: tuple[Gap, ...]
     overviews: tuple[Card, ...]
     everything: Link
+    take: Link | None  #: the same in short, on a sheet
 
 
 def role_url(audience: str) -> str:
@@ -110,6 +112,7 @@ def view(site: Site, audience: str) -> RoleView:
         gaps=() if told else _ranked_gaps(viewer),
         overviews=tuple(viewer.card(record) for record in site.base.tagged("audiences", audience, "overview")),
         everything=viewer.value_link("audiences", audience),
+        take=Link(t("take.brief"), viewer.href(brief_url(f"for-{audience}"))) if site.with_briefs else None,
     )
 
 
