@@ -82,7 +82,10 @@ def command(  # noqa: PLR0913 - one argument an option
     every = [record for record in base if record.kind == "source"]
     misshapen = sum(source.kind == "source" for source in validation.sources.values()) - len(every)
     if misshapen:
-        click.echo(f"{misshapen:,} source records could not be read and are left out; see `lerkb validate`", err=True)
+        records = (
+            "source record could not be read and is" if misshapen == 1 else "source records could not be read and are"
+        )
+        click.echo(f"{misshapen:,} {records} left out; see `lerkb validate`", err=True)
     sources = chosen(
         _named(found, base, paths), day, hosts=_known(hosts, every), older_than=older_than, limit=limit or 0
     )
@@ -131,8 +134,8 @@ def _known(hosts: tuple[str, ...], sources: Sequence[Record]) -> frozenset[str]:
     wanted = set()
     for host in hosts:
         plain = (urlsplit(host).hostname or "") if "://" in host else host.casefold().strip().rstrip("/")
-        if not any(f".{name}".endswith(f".{plain}") for name in known):
-            raise RunError(f"no source is at {host}.{nearest_name(plain, known)}")
+        if not plain or not any(f".{name}".endswith(f".{plain}") for name in known):
+            raise RunError(f"no source is at {host!r}.{nearest_name(plain, known)}")
         wanted.add(plain)
     return frozenset(wanted)
 

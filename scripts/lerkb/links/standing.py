@@ -39,7 +39,7 @@ CHECK: Final = "address_check"
 def kept_check(data: Mapping[str, Any]) -> Mapping[str, Any]:
     """What the last check of a record’s present address left in it; empty if it has not been checked."""
     check: Mapping[str, Any] = data.get(CHECK, {})
-    return {} if check.get("address", data["url"]) != data["url"] else check
+    return check if check.get("address") == data["url"] else {}
 
 
 def days_since(day: str, now: str) -> int:
@@ -50,15 +50,15 @@ def days_since(day: str, now: str) -> int:
 def after(data: Mapping[str, Any], verdict: Verdict, day: str) -> dict[str, Any]:
     """The two fields of a source record once a check on ``day`` came to this verdict."""
     before = kept_check(data)
-    check: dict[str, Any] = {"day": day, "outcome": verdict.outcome.value}
+    check: dict[str, Any] = {"day": day, "address": data["url"], "outcome": verdict.outcome.value}
     last_reached = day if verdict.outcome in REACHED else before.get("last_reached")
     failing_since = before.get("failing_since")
     if verdict.outcome in REACHED:
         failing_since = None
     elif verdict.outcome in FAILED:
         failing_since = failing_since or day
-    if verdict.outcome is not Outcome.OK:
-        check |= {"reason": verdict.reason, "address": data["url"]}
+    if verdict.reason:
+        check["reason"] = verdict.reason
     if last_reached:
         check["last_reached"] = last_reached
     if failing_since:

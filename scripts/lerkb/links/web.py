@@ -39,6 +39,8 @@ _SERVER_ERRORS: Final = range(500, 600)
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
 #: Of what is no page, only whether there is anything at all is of interest.
 _GLIMPSE: Final = 1024
+#: As many as RFC 9309 wishes to be followed.
+_ROBOTS_REDIRECTS: Final = 5
 #: What may stand in an address as it is; all else is written in percent signs.
 _WRITTEN_OUT: Final = "%/:?#[]@!$&'()*+,;=~"
 #: IPv6 addresses in which a network hides IPv4 ones. https://www.rfc-editor.org/rfc/rfc6052
@@ -210,15 +212,14 @@ class Web:
         url = origin + "/robots.txt"
         try:
             answer = self._ask(url)
-            for _ in range(5):  # as many redirects as RFC 9309 wishes
+        except VisitError as error:
+            return error
+        with contextlib.suppress(VisitError):  # a redirect to nowhere is as a file that is not there
+            for _ in range(_ROBOTS_REDIRECTS):
                 if answer.status not in _REDIRECTS or not answer.location:
                     break
                 url = _joined(url, answer.location)
                 answer = self._ask(url)
-        except VisitError as error:
-            if _parts(url).hostname == host:
-                return error
-            answer = Answer(404)  # a redirect to nowhere, as a file that is not there
         if answer.status in _SERVER_ERRORS:
             return VisitError(
                 Hitch.UNREACHABLE, f"its server fails ({answer.status}) even at robots.txt, where programs ask first"
