@@ -294,3 +294,16 @@ def test_the_visitor_says_whose_it_is(make_project, site, said):
     assert said in agent
     assert ("+" in agent) is bool(site)
     assert agent.startswith("lerkb-links/")
+
+
+def test_a_kept_copy_is_named_in_place_of_a_proposal(run, root, run_lerkb):
+    file = root / path_of("bakery-report")
+    kept = "https://web.archive.org/web/2026/http://docs.test/missing"
+    text = file.read_text(encoding="utf-8").replace("interest:", f"kept_copy: {kept}\ninterest:")
+    file.write_text(text, encoding="utf-8")
+    run(FIRST, "--write", root=root)
+    done = run(LATER, "--write", path_of("bakery-report"), root=root)
+    assert f"    kept copy: {kept}\n" in done.out
+    assert "a proposal" not in done.out
+    assert "Claims whose documents are gone" not in done.out
+    assert "EVI011" not in run_lerkb("validate", root=root).out

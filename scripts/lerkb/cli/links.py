@@ -67,10 +67,12 @@ def command(  # noqa: PLR0913 - one argument an option
     hosts: tuple[str, ...],
     older_than: int | None,
 ) -> int:
-    """Check whether the addresses of the sources still lead to them (asks many hosts, politely).
+    """Check whether the sources are still at their addresses.
 
-    With PATHS (files or folders), only the sources named, and those that the other records named rest on. Each is reached, moved, not there,
-    refused to programs, without an answer, or not known. One failure marks an address at risk; one that fails again a week later is dead.
+    Asks many hosts, politely: it takes minutes, needs the network, and belongs on a schedule, not before a merge. With PATHS (files or
+    folders), only the sources named, and those that the other records named rest on.
+
+    One failure marks an address at risk; a week later, another makes it dead. A host that turns programs away says nothing of its documents.
     Dead addresses do not fail the run.
     """
     from lerkb.checks.lifecycle import today

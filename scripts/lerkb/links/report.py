@@ -18,6 +18,7 @@ object, in which every name is always there, and what is not known is null::
           "last_reached",                day or null
           "failing_since",               day or null
           "moved_to",                    address or null
+          "kept_copy",                   address or null, as the record has it
           "archive_proposal"             address or null; nobody has opened it
         }
       ],
@@ -94,6 +95,7 @@ def _source(item: Checked) -> dict[str, Any]:
         "last_reached": check.get("last_reached"),
         "failing_since": check.get("failing_since"),
         "moved_to": item.verdict.moved_to or None,
+        "kept_copy": item.record.data.get("kept_copy"),
         "archive_proposal": item.archive or None,
     }
 
@@ -126,7 +128,7 @@ _GROUPS: Final = (
     _Group(
         "Dead",
         f"Failed again {DAYS_GONE} days or more after a first failure ({DAYS_UNREACHABLE} where no answer came). "
-        "Look for another document or a kept copy, open it, and name it in the record under kept_copy.",
+        "Look for another document, or for a copy kept elsewhere; open it, and name it in the record under kept_copy.",
         lambda item: item.status == DEAD and item.verdict.outcome in (Outcome.GONE, Outcome.UNREACHABLE),
     ),
     _Group(
@@ -182,6 +184,8 @@ def _notes(item: Checked) -> Iterator[tuple[str, str]]:
         yield "new address:", item.verdict.moved_to
     if item.archive:
         yield _PROPOSAL, item.archive
+    elif item.status in (AT_RISK, DEAD) and "kept_copy" in item.record.data:
+        yield "kept copy:", item.record.data["kept_copy"]
 
 
 def _of_claims(found: Findings) -> Iterator[tuple[str, str, list[Loss]]]:

@@ -49,8 +49,9 @@ class Checked:
 
     @property
     def archive(self) -> str:
-        """Where a kept copy may be, for an address that fails; a proposal, which nobody has opened."""
-        return archive_proposal(self.after.data) if self.status in (AT_RISK, DEAD) else ""
+        """Where a copy may be kept, for an address that fails and has no kept copy yet; a proposal, which nobody has opened."""
+        wanted = self.status in (AT_RISK, DEAD) and "kept_copy" not in self.record.data
+        return archive_proposal(self.after.data) if wanted else ""
 
 
 @dataclass(frozen=True)
