@@ -1,4 +1,4 @@
-"""One polite visitor: asks an address as a browser would, slowly and briefly, and never inside a private network.
+"""One polite visitor: asks an address for what is there, slowly and briefly, and never inside a private network.
 
 Politeness: it says who it is; leaves a pause between two questions to a host, as long as the host’s ``robots.txt`` wishes; asks nothing that
 ``robots.txt`` asks programs not to; tries again only what can pass, each time later; and leaves a host alone that says “too many”.
@@ -34,7 +34,6 @@ _TOO_MANY: Final = 429
 #: Answers that a second question may change: the server is overloaded, being mended, or waits for another.
 _PASSING: Final = frozenset({408, 425, *range(500, 600)})
 _SUCCESS: Final = range(200, 300)
-_CLIENT_ERRORS: Final = range(400, 500)
 _SERVER_ERRORS: Final = range(500, 600)
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
 #: Of what is no page, only whether there is anything at all is of interest.
