@@ -145,7 +145,7 @@ def test_a_week_makes_the_difference_and_the_records_stay_right(run, root, run_l
     validated = run_lerkb("validate", root=root)
     assert validated.code == 0
     assert "EVI011" in validated.out
-    assert run_lerkb("format", "--check", path_of("bakery-report"), root=root).code == 0
+    assert run_lerkb("format", "--check", "content/sources", root=root).code == 0
 
 
 def test_the_same_answers_on_the_same_day_write_the_same_bytes(run, root):
