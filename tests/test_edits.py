@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lerkb.diagnostics import Diagnostic, Severity, json_pointer
-from lerkb.edits import Edit, apply, edit_for
+from lerkb.edits import Edit, apply, edit_for, with_fields
 from lerkb.yaml_source import parse_source
+from lerkb.yaml_tree import NotUnderstoodError
 
 TEXT = """\
 id: case
@@ -119,3 +120,133 @@ def test_whatever_the_texts_an_edit_changes_one_value_or_is_not_offered(value, r
     made = edit(("title",), replacement, text=text) if source(text).data else None
     if made is not None:
         assert source(apply(made, text)).data == {**source(text).data, "title": replacement}
+
+
+# Fields that a command keeps
+
+RECORD = """\
+# yaml-language-server: $schema=../../schemas/source.schema.json
+
+id: case   # as the file
+title: >-
+  A title
+  in two lines
+status: published
+type:    'report'
+publisher: "Sample Institute"
+
+# about the address
+url: https://example.org/a   # it moved once
+# about the interest
+interest: self
+read: whole
+last_checked: '2026-11-01'
+"""
+CHECK = {"day": "2026-12-01", "address": "https://example.org/a", "outcome": "ok"}
+LINES = """\
+address_status: found
+address_check:
+  day: '2026-12-01'
+  address: https://example.org/a
+  outcome: ok
+"""
+
+
+def kept(text, schemas, fields=None):
+    read = parse_source("source", "content/sources/case.yaml", "case", text.encode())
+    return with_fields(read, fields or {"address_status": "found", "address_check": CHECK}, schemas)
+
+
+def test_new_fields_stand_where_the_schema_has_them_and_nothing_else_moves(schemas):
+    assert kept(RECORD, schemas) == RECORD.replace("# about the interest\n", LINES + "# about the interest\n")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("address_status: dead   # so they say\n", "address_status: found   # so they say\n"),
+        ("address_status: 'dead'\n\n\n", "address_status: found\n\n\n"),
+        ("'address_status':\n  dead\n", "address_status: found\n"),
+        ("address_status: >-\n  dead\n\n", "address_status: found\n\n"),
+        (
+            "address_status: dead\naddress_check: {day: '2026-01-01', address: https://a.test/, outcome: ok}  # flow\n",
+            LINES.rstrip("\n") + "  # flow\n",
+        ),
+        (
+            "address_check:\n      outcome: ok\n      day: '2026-01-01'\n      address: >-\n        https://a.test/\n\naddress_status: dead\n",
+            "\n".join([*LINES.splitlines()[1:], "", LINES.splitlines()[0], ""]),
+        ),
+    ],
+)
+def test_a_field_that_is_there_is_written_anew_in_its_place(schemas, old, new):
+    fields = {"address_status": "found", "address_check": CHECK} if "check" in old else {"address_status": "found"}
+    place = "interest: self\n"
+    assert kept(RECORD.replace(place, old + place), schemas, fields) == RECORD.replace(place, new + place)
+
+
+def test_fields_behind_the_last_one_of_a_file_without_an_end_of_line(schemas):
+    lines = RECORD.replace("url: https://example.org/a   # it moved once\n", "").rstrip("\n")
+    made = kept(lines + "\nurl: https://example.org/a", schemas)
+    assert made == lines + "\nurl: https://example.org/a\n" + LINES
+
+
+def test_a_field_before_all_others(schemas):
+    bare = RECORD.replace("id: case   # as the file\n", "")
+    read = parse_source("source", "content/sources/case.yaml", "case", bare.encode())
+    assert with_fields(read, {"id": "case"}, schemas) == bare.replace("title: >-", "id: case\ntitle: >-")
+
+
+def test_line_ends_stay_what_they_are(schemas):
+    made = kept(RECORD.replace("\n", "\r\n"), schemas)
+    assert made == kept(RECORD, schemas).replace("\n", "\r\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("id: [", "does not have the form"),
+        ("id: case\n", "does not have the form"),
+        (
+            "{id: case, title: A, status: published, type: report, publisher: B, url: https://a.test/, interest: self, read: whole, last_checked: '2026-11-01'}",
+            "braces",
+        ),
+        (
+            RECORD + "address_check:\n  # mine\n  day: '2026-01-01'\n  address: https://a.test/\n  outcome: ok\n",
+            "a remark",
+        ),
+    ],
+)
+def test_what_cannot_be_taken_apart_is_left(schemas, text, why):
+    with pytest.raises(NotUnderstoodError, match=why):
+        kept(text, schemas)
+
+
+def test_empty_lines_that_are_part_of_a_value_stay_part_of_it(schemas):
+    text = RECORD.replace("# about the interest", "read_note: |+\n  A page\n\n\n# about the interest")
+    fields = {"supports": "nothing"}
+    with pytest.raises(NotUnderstoodError, match="would not stay the same"):
+        kept(text, schemas, fields)
+    last = RECORD + "read_note: |-\n  A page\n\n\n"
+    assert kept(last, schemas, fields) == RECORD + "read_note: |-\n  A page\nsupports: nothing\n\n\n"
+
+
+def test_a_value_that_the_schema_does_not_allow_is_not_written(schemas):
+    with pytest.raises(NotUnderstoodError, match="would no longer have it"):
+        kept(RECORD, schemas, {"address_status": "lost"})
+
+
+WORDS = st.text(min_size=1, max_size=200).filter(lambda text: text == text.strip())
+
+
+@given(reason=WORDS, remark=st.from_regex(r"[a-z #:'\"-]{0,20}", fullmatch=True))
+def test_whatever_is_written_the_rest_reads_as_before(schemas, reason, remark):
+    text = RECORD.replace("# it moved once", f"# {remark}".rstrip())
+    fields = {"address_check": {**CHECK, "outcome": "gone", "reason": reason}}
+    try:
+        made = kept(text, schemas, fields)
+    except NotUnderstoodError:
+        return
+    before = parse_source("source", "a", "case", text.encode()).data
+    after = parse_source("source", "a", "case", made.encode()).data
+    assert after == {**before, **fields}
+    assert [line for line in text.splitlines() if line not in made.splitlines()] == []

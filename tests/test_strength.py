@@ -81,6 +81,26 @@ def test_an_analogy_counts_as_an_argument_and_says_nothing_of_disparities(nearne
     assert graded.effect == (None if analogy else "narrows")
 
 
+@pytest.mark.parametrize(
+    ("finding", "nearness", "rung"),
+    [
+        ({"state": "measured", "counted_by": "independent"}, "direct", PASSED_ON),
+        ({"state": "measured", "counted_by": "self"}, "near", PASSED_ON),
+        ({"state": "observed"}, "direct", PASSED_ON),
+        ({"state": "done"}, "direct", PASSED_ON),
+        ({"state": "planned"}, "direct", PASSED_ON),
+        ({"state": "opinion"}, "direct", ARGUED),
+        ({"state": "measured", "counted_by": "independent"}, "analogy", ARGUED),
+    ],
+)
+def test_a_finding_whose_documents_are_gone_is_passed_on_by_us(finding, nearness, rung):
+    graded = grade("a#b", {**finding, "disparity": "narrows"}, nearness, gone=True)
+    assert graded.counts_as == rung
+    assert graded.own == rung_of(finding)
+    assert graded.gone
+    assert graded.effect is None
+
+
 def test_an_analogy_lifts_nothing():
     assert grade("a#b", {"state": "opinion"}, "analogy").counts_as == ARGUED
 

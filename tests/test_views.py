@@ -142,12 +142,36 @@ def test_the_sources_named_on_a_page_are_listed_once(viewer, site):
     assert 'A report on cards & crumbs < 3 "ovens"' in titles
 
 
-@pytest.mark.parametrize(("status", "linked"), [("found", True), ("moved", True), ("dead", False)])
+@pytest.mark.parametrize(("status", "linked"), [("found", True), ("moved", True), ("at-risk", True), ("dead", False)])
 def test_an_address_that_leads_nowhere_is_no_link(viewer, site, status, linked):
     source = site.base.get("source", "bakery-report")
     line = viewer.source_line(Record("source", source.id, source.path, {**source.data, "address_status": status}))
     assert bool(line.address) is linked
     assert (len(line.notes) > 1) is (status != "found")
+
+
+def test_a_kept_copy_takes_the_place_of_an_address_that_leads_nowhere(viewer, site):
+    source = site.base.get("source", "bakery-report")
+    kept = {**source.data, "kept_copy": "https://web.archive.org/web/2024/https://example.org/report"}
+    for status, address, host, note in (
+        ("dead", kept["kept_copy"], "web.archive.org", "The link leads to a copy kept elsewhere."),
+        ("at-risk", kept["url"], "example.org", "Its address led nowhere when last tried."),
+    ):
+        line = viewer.source_line(Record("source", source.id, source.path, {**kept, "address_status": status}))
+        assert (line.address, line.host) == (address, host)
+        assert note in line.notes[-1]
+
+
+def test_a_claim_says_that_a_document_is_gone(site):
+    source = site.base.get("source", "bakery-report")
+    gone = Record("source", source.id, source.path, {**source.data, "address_status": "dead"})
+    records = [gone if record is source else record for record in site.base]
+    lost = replace(site, base=KnowledgeBase(records, site.base.schemas))
+    case = site.base.get("use-case", "card-leaves-the-bakery")
+    claims = {claim.id: claim for claim in Viewer(lost, "../").claims(case)}
+    assert claims["few-bakers"].marks.strength == "passed-on"
+    assert "gone from its address" in claims["few-bakers"].why
+    assert "gone from its address" not in claims["gap-larger"].why
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,24 @@
-"""What to change in the text of a file so that a diagnostic’s replacement stands in it."""
+"""What to change in the text of a file so that a value stands in it: a diagnostic’s replacement, or a field that a command keeps."""
 
 from __future__ import annotations
 
 import copy
+import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from lerkb.formatting import render_field
 from lerkb.yaml_source import parse_source
+from lerkb.yaml_tree import NotUnderstoodError, read_tree, remarks_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from lerkb.diagnostics import Diagnostic, Field
+    from lerkb.schemas import Schemas
     from lerkb.yaml_source import Source
+    from lerkb.yaml_tree import Node
 
 #: What may stand at the place of a value or a key, on one line: a quoted text, a key up to its colon, or all to the end or a remark.
 _WRITTEN: Final = re.compile(r"""'(?:[^']|'')*'|"(?:[^"\\]|\\.)*"|[^\s'"].*?(?=\s*(?::(?:\s|$)|\s#|$))""")
@@ -79,6 +84,57 @@ def apply(edit: Edit, text: str) -> str:
     line = lines[edit.line - 1]
     lines[edit.line - 1] = line[: edit.column - 1] + edit.text + line[edit.end_column - 1 :]
     return "\n".join(lines)
+
+
+def with_fields(source: Source, fields: Mapping[str, Any], schemas: Schemas) -> str:
+    """The text of a record with fields of its top level set to these values. Every other sign stays as it stands.
+
+    A field that is not there yet is put behind the one that comes before it in the schema. The new text is read again before it is given back.
+
+    Raises:
+        NotUnderstoodError: the text cannot be taken apart, or would lose or change something else.
+    """
+    expected = {**(source.data or {}), **fields}
+    if source.data is None or not schemas.accepts(source.kind, expected):
+        raise NotUnderstoodError("it does not have the form of a record, or would no longer have it")
+    order = list(schemas.described(source.kind, ())["properties"])
+    end = "\r\n" if "\r\n" in source.text else "\n"
+    text = source.text
+    for name, value in fields.items():
+        written = render_field(name, value, source.kind, schemas).rstrip("\n").replace("\n", end)
+        text = _with_field(text, name, written, order, end)
+    made = parse_source(source.kind, source.path, source.stem, text.encode())
+    if json.dumps(made.data, sort_keys=True) != json.dumps(expected, sort_keys=True):
+        raise NotUnderstoodError("its other values would not stay the same")
+    if remarks_of(text) != remarks_of(source.text):
+        raise NotUnderstoodError("a remark would be lost")
+    return text
+
+
+def _with_field(text: str, name: str, written: str, order: list[str], end: str) -> str:
+    root = read_tree(text)
+    if root.flow or not root.value:
+        raise NotUnderstoodError("it is written in braces")
+    nodes = dict(root.value)
+    if name in nodes:
+        start, stop = nodes[name].start, _stop(text, nodes[name])
+        return text[:start] + written + text[stop:]
+    before = [other for other in order[: order.index(name)] if other in nodes]
+    if not before:
+        start = root.value[0][1].start
+        return text[:start] + written + end + text[start:]
+    line_end = text.find("\n", _stop(text, nodes[before[-1]]))
+    if line_end < 0:
+        return text + end + written + end
+    return text[: line_end + 1] + written + end + text[line_end + 1 :]
+
+
+def _stop(text: str, node: Node) -> int:
+    """Where the last sign of a value stands, without the empty lines that YAML counts in."""
+    if node.kind == "scalar" or node.flow or not node.value:
+        return node.start + len(text[node.start : node.end].rstrip())
+    children = [child for _, child in node.value] if node.kind == "fields" else node.value
+    return max(_stop(text, child) for child in children)
 
 
 def _spellings(value: str, written: str) -> Iterator[str]:

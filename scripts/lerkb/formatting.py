@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from lerkb.yaml_source import parse_source, resolve_plain
-from lerkb.yaml_tree import NotUnderstoodError, read_tree, remarks_of
+from lerkb.yaml_tree import Node, NotUnderstoodError, read_tree, remarks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from lerkb.diagnostics import Field
     from lerkb.schemas import Schemas
-    from lerkb.yaml_tree import Node
 
 #: Columns of the longest line that is not one word.
 WIDTH: Final = 120
@@ -52,6 +51,19 @@ def format_record(text: str, kind: str, schemas: Schemas) -> str:
     if sorted(remarks_of(made)) != sorted(remarks_of(lines)):
         raise NotUnderstoodError("a remark would be lost")
     return made
+
+
+def render_field(name: str, value: Any, kind: str, schemas: Schemas) -> str:
+    """A field of a record as this layout writes it, made from plain data: texts, groups and lists."""
+    return "\n".join(_lines(_made({name: value}), 0, (), kind, schemas)) + "\n"
+
+
+def _made(data: Any) -> Node:
+    if isinstance(data, dict):
+        return Node([(key, _made(value)) for key, value in data.items()], "fields", 0, 0, 0)
+    if isinstance(data, list):
+        return Node([_made(value) for value in data], "list", 0, 0, 0)
+    return Node(data, "scalar", 0, 0, 0, style="'")
 
 
 def _types(data: Any) -> Any:

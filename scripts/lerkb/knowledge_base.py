@@ -169,13 +169,28 @@ class KnowledgeBase:
         part = record and record.parts(name).get(part_id)
         return (record, part) if record and part else None
 
+    def documents(self, finding: Mapping[str, Any]) -> tuple[Record, ...]:
+        """The source records of a finding that are there."""
+        found = (self.get("source", citation["source"]) for citation in finding.get("sources", ()))
+        return tuple(source for source in found if source is not None)
+
+    def is_gone(self, finding: Mapping[str, Any]) -> bool:
+        """Whether every document behind a finding is gone, so that nobody can check it any more."""
+        documents = self.documents(finding)
+        return bool(documents) and all(source.is_out_of_reach for source in documents)
+
+    def grade(self, pilot: Record, finding: Mapping[str, Any], bearing: str | None = None) -> strength.Graded:
+        """A finding of a pilot record graded; for a claim with that ``bearing``, or in its own right."""
+        return strength.grade(
+            f"{pilot.id}#{finding['id']}", finding, pilot.data["nearness"], bearing, gone=self.is_gone(finding)
+        )
+
     def graded(self, claim: Mapping[str, Any], citation: str) -> strength.Graded | None:
         """A finding graded for a claim."""
         found = self.finding(citation)
         if found is None:
             return None
-        record, finding = found
-        return strength.grade(citation, finding, record.data["nearness"], claim.get("bearing"))
+        return self.grade(*found, claim.get("bearing"))
 
     def claim_marks(self, claim: Mapping[str, Any]) -> strength.Marks:
         """The two marks of a claim."""
@@ -193,7 +208,7 @@ class KnowledgeBase:
     def strongest_result(self, pilot: Record) -> strength.Graded | None:
         """The strongest finding about results of a pilot record, graded in its own right; the first of equals."""
         graded = [
-            strength.grade(f"{pilot.id}#{finding['id']}", finding, pilot.data["nearness"])
+            self.grade(pilot, finding)
             for finding in pilot.data.get("findings", ())
             if finding["about"] in self.result_topics
         ]

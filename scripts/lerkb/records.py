@@ -62,6 +62,11 @@ class Record:
         """Whether it is what is left of an account that its teller took back."""
         return "withdrawn" in self.data
 
+    @property
+    def is_out_of_reach(self) -> bool:
+        """Whether it is a document that is gone from its address and of which no kept copy is known."""
+        return self.data.get("address_status") == "dead" and "kept_copy" not in self.data
+
     def parts(self, name: str) -> Mapping[str, Mapping[str, Any]]:
         """The parts of a list with ids (``claims``, ``findings``, ``gaps``, …), by id."""
         return self._parts.get(name, {})

@@ -35,7 +35,7 @@ def scaffold(schemas: Schemas, kind: str, record_id: str) -> str:
     for name, schema in described["properties"].items():
         if name in required or name in own:
             lines += [*_remark(schema, ""), dump({name: own.get(name, _example(schema))})]
-        elif name not in ("retired", "withdrawn", "waivers"):
+        elif name not in ("retired", "withdrawn", "waivers") and not schema.get("readOnly"):
             lines += [*_remark(schema, ""), *(f"# {line}" for line in dump({name: _example(schema)}).splitlines())]
     return format_record("\n".join(line.rstrip() for line in lines) + "\n", kind, schemas)
 

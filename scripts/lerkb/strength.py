@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-RULE_VERSION: Final = "1.0"
+RULE_VERSION: Final = "1.1"
 
 
 @dataclass(frozen=True, order=True)
@@ -43,9 +43,10 @@ class Graded:
 
     citation: str
     own: Rung  #: by its state and who counted
-    counts_as: Rung  #: after nearness
+    counts_as: Rung  #: after nearness, and after the loss of its documents
     analogy: bool
     effect: str | None  #: what it says of disparities, where it may say so
+    gone: bool = False  #: whether every document behind it is gone from its address
 
 
 @dataclass(frozen=True)
@@ -73,17 +74,23 @@ def rung_of(finding: Mapping[str, Any]) -> Rung:
     return {"observed": OBSERVED, "done": DONE, "alleged": PASSED_ON, "planned": PASSED_ON, "opinion": ARGUED}[state]
 
 
-def grade(citation: str, finding: Mapping[str, Any], nearness: str, bearing: str | None = None) -> Graded:
-    """A finding graded for a claim. ``bearing`` may make an analogy of a finding; it never lifts one that its record calls an analogy."""
+def grade(
+    citation: str, finding: Mapping[str, Any], nearness: str, bearing: str | None = None, *, gone: bool = False
+) -> Graded:
+    """A finding graded for a claim. ``bearing`` may make an analogy of a finding; it never lifts one that its record calls an analogy.
+
+    ``gone``: every document behind it is gone. It is then no more than passed on, by us: nobody can check any longer what stood there.
+    """
     own = rung_of(finding)
     analogy = "analogy" in (nearness, bearing)
-    counted = own >= OBSERVED
+    held = min(own, PASSED_ON) if gone else own
     return Graded(
         citation=citation,
         own=own,
-        counts_as=min(own, ARGUED) if analogy else own,
+        counts_as=min(held, ARGUED) if analogy else held,
         analogy=analogy,
-        effect=finding.get("disparity") if counted and not analogy else None,
+        effect=finding.get("disparity") if held >= OBSERVED and not analogy else None,
+        gone=gone,
     )
 
 

@@ -128,8 +128,7 @@ def marks(base: KnowledgeBase, row: TableRow) -> strength.Marks | None:
     if row.part is None:
         return base.marks(row.record)
     if "state" in row.part and row.record.kind == "pilot":
-        graded = strength.grade(f"{row.record.id}#{row.part['id']}", row.part, row.record.data["nearness"])
-        return strength.marks_of([graded])
+        return strength.marks_of([base.grade(row.record, row.part)])
     if row.part in row.record.data.get("claims", ()):
         return base.claim_marks(row.part)
     return base.marks(row.record)

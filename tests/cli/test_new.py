@@ -43,7 +43,7 @@ def test_a_scaffold_is_laid_out_as_format_would(schemas, kind):
 def test_a_scaffold_explains_every_field(schemas, kind):
     flat = " ".join(scaffold(schemas, kind, "a-new-one").replace("\n#", "").split())
     for name, field in schemas.described(kind, ())["properties"].items():
-        if name not in ("retired", "withdrawn", "waivers"):
+        if name not in ("retired", "withdrawn", "waivers") and not field.get("readOnly"):
             assert f"{field['title']}: {' '.join(field['description'].split())}" in flat, name
 
 
@@ -54,7 +54,10 @@ def test_an_optional_field_can_be_had_by_taking_away_its_remark(schemas, kind):
     source = parse_source(kind, "x.yaml", "a-new-one", text.encode())
     assert source.faults == ()
     given = set(source.data) - {"account"}
-    assert given >= set(schemas.described(kind, ())["properties"]) - {"retired", "withdrawn", "waivers", "account"}
+    fields = schemas.described(kind, ())["properties"]
+    written_by_programs = {name for name, field in fields.items() if field.get("readOnly")}
+    assert not given & written_by_programs
+    assert given >= set(fields) - {"retired", "withdrawn", "waivers", "account"} - written_by_programs
 
 
 def _is_yaml(line):

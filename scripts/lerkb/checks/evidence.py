@@ -303,16 +303,15 @@ def whole_from_a_part(record: Record, base: KnowledgeBase) -> Iterator[Problem]:
 def address_at_risk(record: Record, base: KnowledgeBase) -> Iterator[Problem]:
     """Every document behind a finding is gone from its address
 
-    Nobody can check it any more.
+    Nobody can check it any more. So it counts as passed on, and every claim that needs it is no stronger than that.
 
     Bad:
         (a finding whose only source has `address_status: dead`)
     Good:
-        (the same finding with a second document, or a kept copy)
+        (the same finding with a second document, or with `kept_copy` in the source record)
     """
     for field, finding in _findings(record):
-        documents = _documents(base, finding)
-        if documents and all(source.data.get("address_status") == "dead" for _, _, source in documents):
+        if base.is_gone(finding):
             yield _SAID.problem("address-at-risk", (*field, "sources"))
 
 

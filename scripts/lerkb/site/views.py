@@ -313,6 +313,8 @@ class Viewer:
         parts = [] if len(graded) == 1 else [self.t("why.weakest", rung=self.t(f"rung.{marks.strength.name}"))]
         if any(item.analogy for item in graded):
             parts.append(self.t("why.analogy"))
+        if any(item.gone for item in graded):
+            parts.append(self.t("why.gone"))
         effects = {item.effect for item in graded if item.effect}
         if marks.effect != strength.NOT_KNOWN:
             parts.append(self.t(f"why.effect.{marks.effect}"))
@@ -399,14 +401,18 @@ class Viewer:
             notes.append(self.t("source.machine"))
         if data.get("title_is_described"):
             notes.append(self.t("source.described"))
-        if data.get("address_status") in ("dead", "moved"):
+        address = data["url"]
+        if data.get("address_status") == "dead":
+            address = data.get("kept_copy", "")
+            notes.append(self.t("source.address.dead-kept" if address else "source.address.dead"))
+        elif data.get("address_status") in ("moved", "at-risk"):
             notes.append(self.t(f"source.address.{data['address_status']}"))
         return SourceLine(
             id=source.id,
             title=source.title,
             page=self.href(record_url(source)),
-            address="" if data.get("address_status") == "dead" else data["url"],
-            host=urlsplit(data["url"]).netloc.removeprefix("www."),
+            address=address,
+            host=urlsplit(address).netloc.removeprefix("www."),
             authors=", ".join(data.get("authors", ())),
             publisher=data["publisher"],
             date=data.get("published") or self.t("source.no_date"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from lerkb.site import page_type
 from lerkb.site.pages.records import gone_page, record_page
@@ -88,6 +89,10 @@ def _facts(viewer: Viewer, record: Record) -> tuple[Row, ...]:
             viewer.choice("source", ("address_status",), data.get("address_status", "not-checked")),
         ),
     ]
+    if data.get("address_check", {}).get("last_reached"):
+        rows.append(Row(t("source.last_reached"), data["address_check"]["last_reached"]))
+    if data.get("kept_copy"):
+        rows.append(Row(t("source.kept_copy"), "", (Link(urlsplit(data["kept_copy"]).netloc, data["kept_copy"]),)))
     noted = (key for key in ("published_note", "read_note", "copy_of", "supports", "does_not_support") if data.get(key))
     rows += [Row(str(viewer.base.schemas.described("source", (key,))["title"]), data[key]) for key in noted]
     return tuple(rows)
