@@ -73,7 +73,7 @@ def test_overdue_ones_are_told_the_oldest_first(make_project):
     ]
 
 
-@pytest.mark.parametrize("status", ["dead", "moved"])
+@pytest.mark.parametrize("status", ["at-risk", "dead", "moved"])
 def test_a_document_that_is_gone_is_told_with_the_claims_on_it(desk_of, status):
     (item,) = desk_of([(SOURCE, "address_status: found", f"address_status: {status}")])["at-risk"]
     assert (item.record.id, item.why) == ("bakery-report", f"address_{status}")

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 #: Citation of a finding → the records that need it for a claim, with the claim.
 Needed = Mapping[str, Sequence[tuple["Record", str]]]
+#: What is told of an address that a reader may not get to.
+_AT_RISK: Final = frozenset({"at-risk", "dead", "moved"})
 #: Origins that say that there is none.
 _NO_ORIGIN: Final = frozenset({"", "not known", "unknown", "not reported"})
 
@@ -108,7 +110,7 @@ def _unconfirmed(base: KnowledgeBase, needed: Needed, day: str) -> Iterator[Wait
 
 
 def _at_risk(base: KnowledgeBase, needed: Needed, day: str) -> Iterator[Waiting]:
-    """Documents that are gone from their address, or have moved."""
+    """Documents that are gone from their address, did not answer, or have moved, and of which no copy is named."""
     resting: dict[str, int] = defaultdict(int)
     for _, finding, citation in _findings(base):
         for cited in finding["sources"]:
@@ -116,7 +118,7 @@ def _at_risk(base: KnowledgeBase, needed: Needed, day: str) -> Iterator[Waiting]
     found = [
         Waiting(source, f"address_{source.data['address_status']}", {"n": resting[source.id]})
         for source in base.of("source")
-        if source.data.get("address_status") in ("dead", "moved")
+        if source.data.get("address_status") in _AT_RISK and "kept_copy" not in source.data
     ]
     yield from sorted(found, key=lambda item: -item.values["n"])
 
