@@ -41,6 +41,7 @@ class SheetView:
 
     crumbs: tuple[Link, ...]
     title: str
+    use: str
     html: Markup
     claims: tuple[ClaimView, ...]
     sources: tuple[SourceLine, ...]
@@ -108,11 +109,13 @@ def _sheets(site: Site, record: Record) -> Iterator[Page]:
             url = sheet_url(record, section)
             yield Page(
                 url,
-                section["sheet"],
+                section["sheet"]["title"],
                 site.messages("sheet.description", title=record.title),
                 "pages/sheet.html",
                 partial(sheet_view, site, record, section),
-                search=() if record.is_draft else (SearchEntry(url, section["sheet"], record.title, later=True),),
+                search=()
+                if record.is_draft
+                else (SearchEntry(url, section["sheet"]["title"], record.title, later=True),),
                 section=SECTIONS[record.kind],
             )
 
@@ -138,9 +141,10 @@ def sheet_view(site: Site, record: Record, section: Mapping[str, Any]) -> SheetV
             Link(t("nav.home"), viewer.href("")),
             Link(t(f"kind.{record.kind}.other"), viewer.href(SECTIONS[record.kind])),
             back,
-            Link(section["sheet"]),
+            Link(section["sheet"]["title"]),
         ),
-        title=section["sheet"],
+        title=section["sheet"]["title"],
+        use=section["sheet"]["use"],
         html=Markup(render_markdown(section["text"], viewer.root)),  # noqa: S704 - sanitised there
         claims=claims,
         sources=viewer.sources(),
@@ -157,5 +161,5 @@ def _section(viewer: Viewer, record: Record, section: Mapping[str, Any]) -> Sect
         html=Markup(render_markdown(section["text"], viewer.root)),  # noqa: S704 - sanitised there
         rests_on=viewer.claim_links(record, section.get("rests_on", ())),
         table=table_view(viewer, section["table"]) if "table" in section else None,
-        sheet=Link(section["sheet"], viewer.href(sheet_url(record, section))) if "sheet" in section else None,
+        sheet=Link(section["sheet"]["title"], viewer.href(sheet_url(record, section))) if "sheet" in section else None,
     )
