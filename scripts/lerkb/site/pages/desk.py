@@ -100,7 +100,7 @@ def _waiting(viewer: Viewer, item: Waiting) -> WaitingView:
     part = f"#{item.part}" if item.part else ""
     return WaitingView(
         link=Link(link.text, link.href + part),
-        kind=viewer.t(f"kind.{item.record.kind}", n=1),
+        kind=viewer.t(f"kind.{item.record.kind}", n=1).lower(),
         text=item.text,
         why=viewer.t(f"desk.why.{item.why}", **item.values),
     )
