@@ -11,15 +11,11 @@ from lerkb.cli import OK, NearChoice, project
 from lerkb.errors import RunError
 from lerkb.files import write_text
 from lerkb.project import KIND_FOLDERS, RECORD_SUFFIXES
-from lerkb.scaffold import scaffold
+from lerkb.scaffold import scaffold, unfit_id
 from lerkb.schemas import Schemas
 
 #: Vocabularies are few and grow by a value, not by a file.
 KINDS: Final = tuple(kind for kind in KIND_FOLDERS if kind != "vocabulary")
-#: As the schema has it.
-_LONGEST: Final = 80
-_RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])\Z")
-_KEBAB: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
 
 @click.command("new")
@@ -34,15 +30,9 @@ def command(context: click.Context, kind: str, words: tuple[str, ...]) -> int:
     found = project(context)
     asked = " ".join(words) or click.prompt("A short name (small letters, digits and single hyphens)", err=True)
     record_id = re.sub(r"\.ya?ml\Z", "", asked.strip(" "), flags=re.IGNORECASE)
-    if not _KEBAB.match(record_id):
-        better = re.sub(r"[^a-z0-9]+", "-", record_id.casefold()).strip("-")[:_LONGEST].strip("-")
-        raise RunError(
-            f"{record_id!r} is not small letters, digits and single hyphens" + (f"; try {better!r}" if better else "")
-        )
-    if len(record_id) > _LONGEST:
-        raise RunError(f"{record_id!r} has {len(record_id)} characters; a name has at most {_LONGEST}")
-    if _RESERVED.match(record_id):
-        raise RunError(f"{record_id!r} is a name that Windows keeps for itself; try {f'{record_id}-record'!r}")
+    wrong = unfit_id(record_id)
+    if wrong:
+        raise RunError(wrong)
     for suffix in sorted(RECORD_SUFFIXES):
         taken = found.folder(kind) / f"{record_id}{suffix}"
         if taken.exists():

@@ -1,0 +1,590 @@
+"""Tables → drafts of records: which field each column fills, what each cell means, and all that cannot be understood."""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from lerkb import tables as parts
+from lerkb.intake import Slip
+from lerkb.intake.cells import UnclearError, read_cell
+from lerkb.intake.columns import Column, Sheet, plain, sheets
+from lerkb.intake.issue import PROMISES
+from lerkb.intake.template import VALUES_SHEET, explanations
+from lerkb.project import KIND_FOLDERS
+from lerkb.scaffold import draft, id_from, required_fields, unfit_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from lerkb.diagnostics import Field
+    from lerkb.intake import Cell, Row, Table
+    from lerkb.knowledge_base import KnowledgeBase
+    from lerkb.schemas import Schemas
+
+#: Above the headings there may be a title and a remark or two.
+_HEADING_ROWS: Final = 10
+#: Words of a sentence that make the id of a part.
+_ID_WORDS: Final = 5
+_ID_SIZE: Final = 60
+_ALIKE: Final = 0.7
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A record that was made of rows, as the text of its file."""
+
+    kind: str
+    id: str
+    path: str
+    text: str
+    places: Mapping[Field, str]  #: where each value was written
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What a file comes to."""
+
+    drafts: tuple[Draft, ...]
+    slips: tuple[Slip, ...]
+
+
+@dataclass
+class _Growing:
+    """A record while rows are added to it."""
+
+    kind: str
+    id: str
+    title: str
+    place: str
+    data: dict[str, Any] = field(default_factory=dict)
+    places: dict[Field, str] = field(default_factory=dict)
+    promised: dict[Field, tuple[Any, str]] = field(default_factory=dict)
+
+    def put(self, path: Field, value: Any, place: str) -> None:
+        """Write a value, with the groups and lists around it."""
+        holder: Any = self.data
+        for at, name in enumerate(path[:-1]):
+            empty: Any = [] if isinstance(path[at + 1], int) else {}
+            if isinstance(name, int):
+                while len(holder) <= name:
+                    holder.append(empty)
+                holder = holder[name]
+            else:
+                holder = holder.setdefault(name, empty)
+        holder[path[-1]] = value
+        self.places[path] = place
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A row as values by column, each with its cell."""
+
+    row: Row
+    values: dict[Column, tuple[Any, Cell]]
+    promises: tuple[Cell, ...] = ()
+
+    def along(self, follows: Field) -> dict[Column, tuple[Any, Cell]]:
+        """The values of the record itself, or of one that is described along with it."""
+        return {column: value for column, value in self.values.items() if column.follows == follows}
+
+
+def make_drafts(
+    tables: Sequence[Table], base: KnowledgeBase, taken: Mapping[tuple[str, str], str], today: str, what: str = ""
+) -> Intake:
+    """The drafts that the rows of the tables come to, and everything that cannot be understood.
+
+    Args:
+        tables: what was read from the file.
+        base: the records that are there already, for ids and titles that cells name.
+        taken: the path of each record file that is there, valid or not, by kind and id.
+        today: the day, as records have it.
+        what: what the tables hold (as a sheet is called), if their headings need not tell it.
+    """
+    making = _Making(base, taken, today)
+    making.take(tables, what)
+    return Intake(tuple(making.drafts()), tuple(making.slips))
+
+
+class _Making:
+    """One file on its way to drafts."""
+
+    def __init__(self, base: KnowledgeBase, taken: Mapping[tuple[str, str], str], today: str) -> None:
+        self.base = base
+        self.schemas: Schemas = base.schemas
+        self.taken = taken
+        self.today = today
+        self.slips: list[Slip] = []
+        self.growing: dict[tuple[str, str], _Growing] = {}
+        self.refused: set[tuple[str, str]] = set()
+
+    def slip(self, place: str, message: str, hint: str = "", *, stops: bool = True) -> None:
+        self.slips.append(Slip(place, message, hint, stops))
+
+    # ------------------------------------------------------------------------------------------ tables
+
+    def take(self, tables: Sequence[Table], what: str) -> None:
+        """Read every table: records first, then the parts that belong to them."""
+        known = [sheet for sheet in sheets(self.schemas) if not what or sheet.what == what]
+        filled = [table for table in tables if table.name != VALUES_SHEET]
+        found = [(table, *_recognized(table, known)) for table in filled]
+        if not filled:
+            return
+        if not any(sheet for _, sheet, _ in found):
+            for table, _, why in found:
+                self.slip(*why) if isinstance(why, tuple) else self.slip(table.place, str(why))
+            return
+        for table, sheet, why in found:
+            if sheet is None:
+                place, message, _ = why
+                self.slip(
+                    place,
+                    f"{message}; the sheet is left out",
+                    "import it alone with --kind if it holds answers",
+                    stops=False,
+                )
+        chosen = [(table, sheet, at) for table, sheet, at in found if sheet is not None]
+        for of_parts in (False, True):
+            for table, sheet, at in chosen:
+                if bool(sheet.part) is of_parts:
+                    self._table(table, sheet, at)
+
+    def _table(self, table: Table, sheet: Sheet, at: int) -> None:
+        columns, promises = self._columns(table, sheet, at)
+        alone = not any(growing.kind == sheet.kind for growing in self.growing.values())
+        count = 0
+        for row in table.rows[at + 1 :]:
+            if _explains(row, columns, sheet):
+                continue
+            count += 1
+            read = self._row(row, columns, promises)
+            if sheet.part:
+                self._part(sheet, read, alone=alone)
+            else:
+                self._record(sheet, read, columns)
+        if not count:
+            self.slip(
+                table.place,
+                "has headings and no row with answers" if table.name or sheet else "",
+                "write below the headings; rows that begin with `# ` are explanations and are skipped",
+            )
+
+    def _columns(self, table: Table, sheet: Sheet, at: int) -> tuple[dict[int, Column], tuple[int, ...]]:
+        """The column of each heading that is understood, by its number."""
+        columns: dict[int, Column] = {}
+        promises = []
+        headings = table.rows[at].cells
+        below = table.rows[at + 1 :]
+        for number, cell in enumerate(headings):
+            used = next((row.cells[number] for row in below if not row.cells[number].is_empty), None)
+            if cell.is_empty:
+                if used is not None:
+                    self.slip(
+                        used.place,
+                        "there is a value and no heading above it",
+                        "write the field’s name into the first row, or empty the cell",
+                    )
+                continue
+            if plain(cell.text) == plain(PROMISES):
+                promises.append(number)
+                continue
+            found = sheet.find(cell.text)
+            if len(found) == 1 and found[0] in columns.values():
+                self.slip(cell.place, f"`{found[0].heading}` is asked twice", "keep one of the two")
+            elif len(found) == 1:
+                columns[number] = found[0]
+            elif found:
+                listed = ", ".join(f"`{column.heading}`" for column in found)
+                self.slip(cell.place, f"`{cell.text}` can mean several fields", f"write one of {listed}")
+            elif used is not None:
+                self.slip(
+                    cell.place,
+                    f"`{cell.text}` is no field of {_article(sheet.name)}",
+                    nearest(cell.text, sheet.labels())
+                    or f"`lerkb template csv {sheet.what}` shows the fields; take this one out, or put its answers into another",
+                )
+        return columns, tuple(promises)
+
+    # ------------------------------------------------------------------------------------------ rows
+
+    def _row(self, row: Row, columns: Mapping[int, Column], promises: Iterable[int]) -> _Read:
+        values: dict[Column, tuple[Any, Cell]] = {}
+        unclear = set()
+        for number, column in columns.items():
+            cell = row.cells[number]
+            if cell.is_empty:
+                continue
+            try:
+                value, note = read_cell(cell, column)
+            except UnclearError as error:
+                unclear.add(column)
+                self.slip(cell.place, str(error), error.hint)
+                continue
+            if note:
+                self.slip(cell.place, note.message, note.hint, stops=False)
+            if value not in ("", []):
+                values[column] = (value, cell)
+        self._ask_again(row, columns, values, unclear)
+        return _Read(row, values, tuple(row.cells[number] for number in promises))
+
+    def _ask_again(
+        self,
+        row: Row,
+        columns: Mapping[int, Column],
+        values: Mapping[Column, object],
+        unclear: set[Column],
+    ) -> None:
+        """Name every question that was asked, must be answered and is not."""
+        given = {*values, *unclear}
+        for number, column in columns.items():
+            if not column.must or column in given or column.made:
+                continue
+            group = column.path[:-1]
+            wanted = column.needed or any(
+                other.follows == column.follows and other.path[: len(group)] == group and (group or column.follows)
+                for other in given
+            )
+            along = any(other.follows and other.follows == column.path for other in given)
+            if wanted and not along:
+                self.slip(
+                    row.cells[number].place,
+                    f"`{column.heading}` is empty and must be answered",
+                    f"{column.help} For example: {column.example}",
+                )
+
+    def _record(self, sheet: Sheet, read: _Read, columns: Mapping[int, Column]) -> None:
+        """Begin the record of a row."""
+        growing = self._begin(sheet.kind, read.along(()), read.row.place)
+        if growing is None:
+            return
+        for column, (value, cell) in read.along(()).items():
+            growing.put(column.path, self._resolved(column, value, cell), cell.place)
+        self._new_ones(growing, read, ())
+        self._promises(growing, read, sheet)
+
+    def _begin(self, kind: str, values: Mapping[Column, tuple[Any, Cell]], place: str) -> _Growing | None:
+        """A new record, named by its id or its title; None if it cannot have that name."""
+        by_path = {column.path: value for column, value in values.items()}
+        title, title_cell = by_path.get(("title",), ("", None))
+        given, id_cell = by_path.get(("id",), ("", None))
+        cell = id_cell or title_cell
+        if cell is None:
+            return None  # the title is missing, and that is told
+        record_id = str(given) or id_from(str(title))
+        return self._named(kind, record_id, str(title), cell.place)
+
+    def _named(self, kind: str, record_id: str, title: str, place: str) -> _Growing | None:
+        wrong = unfit_id(record_id)
+        path = self.taken.get((kind, record_id))
+        other = self.growing.get((kind, record_id))
+        if wrong:
+            self.slip(
+                place,
+                f"no id can be made of this: {wrong}",
+                "give the record an id of small letters, digits and hyphens",
+            )
+        elif path:
+            self.slip(
+                place,
+                f"the {_words(kind)} `{record_id}` is there already ({path}), and an import changes no record",
+                f"change {path} itself; or, if this is another one, give it another title or id",
+            )
+        elif other:
+            self.slip(
+                place,
+                f"the id `{record_id}` is used twice, here and at {other.place}",
+                "give one of them another title or id",
+            )
+        else:
+            growing = _Growing(kind, record_id, title, place)
+            growing.put(("id",), record_id, place)
+            self.growing[kind, record_id] = growing
+            return growing
+        self.refused.add((kind, record_id))
+        return None
+
+    def _part(self, sheet: Sheet, read: _Read, *, alone: bool) -> None:
+        """Add the entry of a row to its record, which begins with it if no row began it."""
+        named = next(((value, cell) for column, (value, cell) in read.values.items() if not column.path), None)
+        if named is None:
+            return  # told as an answer that is missing
+        owner = self._owner(sheet.kind, str(named[0]), named[1], alone=alone)
+        if owner is None:
+            return
+        entries = owner.data.setdefault(sheet.part, [])
+        top: Field = (sheet.part, len(entries))
+        entries.append({})
+        owner.places[top] = read.row.place
+        for column, (value, cell) in read.along(()).items():
+            if column.path:
+                owner.put((*top, *column.path), self._resolved(column, value, cell), cell.place)
+        self._new_ones(owner, read, top)
+
+    def _owner(self, kind: str, name: str, cell: Cell, *, alone: bool) -> _Growing | None:
+        """The record that a part belongs to: by its id, or by its title."""
+        is_id = not unfit_id(name)
+        record_id = name if is_id else id_from(name)
+        mine = [growing for growing in self.growing.values() if growing.kind == kind]
+        for growing in mine:
+            if growing.id == name or (growing.title and plain(growing.title) == plain(name)) or growing.id == record_id:
+                return growing
+        if (kind, record_id) in self.refused:
+            return None  # told where it was named first
+        if not alone:
+            near = nearest(name, [word for growing in mine for word in (growing.title or growing.id,)])
+            self.slip(
+                cell.place,
+                f"no row of this file begins the {_words(kind)} `{name}`",
+                near or "add a row for it, or take this one out",
+            )
+            return None
+        same = next((record for record in self.base.of(kind) if plain(record.title) == plain(name)), None)
+        growing_or_none = self._named(kind, same.id if same else record_id, "" if is_id else name, cell.place)
+        if growing_or_none is None:
+            self.refused.add((kind, record_id))
+        elif not is_id:
+            growing_or_none.put(("title",), name, cell.place)
+        return growing_or_none
+
+    # ------------------------------------------------------------------------------------------ records named and described
+
+    def _resolved(self, column: Column, value: Any, cell: Cell) -> Any:
+        """A value as the record has it; a record that is named by its title or its address is named by its id."""
+        if "reference" not in column.roles or column.many:
+            return value
+        kind = str(column.item.get("x-kind"))
+        if kind == "same" or kind not in KIND_FOLDERS or self.base.get(kind, value):
+            return value
+        found = self._known(kind, {"title": value, "url": value})
+        if found:
+            return found
+        if not unfit_id(value):
+            return value  # whether there is such a record, a check tells
+        titles = {plain(record.title): record.id for record in self.base.of(kind)}
+        near = difflib.get_close_matches(plain(value), list(titles), n=1, cutoff=_ALIKE)
+        self.slip(
+            cell.place,
+            f"no {_words(kind)} is called `{value}`",
+            f"did you mean `{titles[near[0]]}`?"
+            if near
+            else f"write the id of one that is there ({KIND_FOLDERS[kind]}/ lists them)",
+        )
+        return value
+
+    def _known(self, kind: str, values: Mapping[str, Any]) -> str:
+        """The id of the record that has this title or this address; empty if there is none."""
+        title, address = plain(str(values.get("title", ""))), _address(values.get("url"))
+        for record in self.base.of(kind):
+            if (title and plain(record.title) == title) or (address and _address(record.data.get("url")) == address):
+                return record.id
+        return ""
+
+    def _new_ones(self, owner: _Growing, read: _Read, top: Field) -> None:
+        """Begin the records that a row describes along with its own, and refer to them."""
+        for follows in sorted({column.follows for column in read.values if column.follows}, key=str):
+            along = read.along(follows)
+            kind = next(iter(along)).kind
+            values = {str(column.path[0]): value for column, (value, _) in along.items() if len(column.path) == 1}
+            place = next(iter(along.values()))[1].place
+            reference = next(
+                (
+                    (value, cell)
+                    for column, (value, cell) in read.values.items()
+                    if column.path == follows and not column.follows
+                ),
+                None,
+            )
+            known = self._known(kind, values)
+            if reference and (kind, reference[0]) in self.taken:
+                self.slip(
+                    place,
+                    f"the {_words(kind)} `{reference[0]}` is there already, and is described here once more",
+                    f"empty the cells that describe it, or empty {reference[1].place} if it is another one",
+                )
+                continue
+            if not known:
+                made = self._described(kind, along, str(reference[0]) if reference else "", place)
+                known = made.id if made else ""
+            if known:
+                owner.put((*top, *follows), known, place)
+
+    def _described(
+        self, kind: str, along: Mapping[Column, tuple[Any, Cell]], named: str, place: str
+    ) -> _Growing | None:
+        """The new record that some cells describe; rows that describe the same one add to it."""
+        title = next((str(value) for column, (value, _) in along.items() if column.path == ("title",)), "")
+        record_id = named or id_from(title)
+        growing = self.growing.get((kind, record_id))
+        if growing is None:
+            if not record_id or (kind, record_id) in self.refused:
+                return None
+            growing = self._named(kind, record_id, title, place)
+        if growing is None:
+            return None
+        for column, (value, cell) in along.items():
+            before = growing.places.get(column.path)
+            if before and _at(growing.data, column.path) != value:
+                self.slip(
+                    cell.place,
+                    f"`{column.heading}` of `{record_id}` is told in another way at {before}",
+                    "let both say the same, or describe it in one row only",
+                )
+            else:
+                growing.put(column.path, value, cell.place)
+        return growing
+
+    def _promises(self, growing: _Growing, read: _Read, sheet: Sheet) -> None:
+        """What a sender agreed to: each box must be ticked, and some of them say what a field holds."""
+        for cell in read.promises:
+            ticks = cell.value if isinstance(cell.value, tuple) else ()
+            if not ticks:
+                self.slip(
+                    cell.place, f"nothing is ticked below `{PROMISES}`", "ask the sender to tick the boxes in the issue"
+                )
+            for tick in ticks:
+                if not tick.ticked:
+                    self.slip(
+                        tick.place,
+                        f"the sender did not agree to this: {tick.text}",
+                        "ask the sender to tick the box in the issue; until then nothing is taken over",
+                    )
+                for column in sheet.find(tick.text):
+                    value: Any = True if column.item.get("type") == "boolean" else next(iter(column.values), tick.text)
+                    growing.promised[column.path] = (value, tick.place)
+
+    # ------------------------------------------------------------------------------------------ drafts
+
+    def drafts(self) -> Iterator[Draft]:
+        """The records as files, sorted by path."""
+        for growing in sorted(self.growing.values(), key=lambda growing: (KIND_FOLDERS[growing.kind], growing.id)):
+            self._complete(growing)
+            path = f"{KIND_FOLDERS[growing.kind]}/{growing.id}.yaml"
+            yield Draft(growing.kind, growing.id, path, draft(self.schemas, growing.kind, growing.data), growing.places)
+
+    def _complete(self, growing: _Growing) -> None:
+        """Add what follows from the answers: ids of parts, the first claim as the main one, what every draft begins with."""
+        for path, (value, place) in growing.promised.items():
+            if path[0] in growing.data:
+                growing.put(path, value, place)
+        status = growing.data.get("status")
+        if status not in (None, "draft"):
+            self.slip(
+                growing.places["status",],
+                f"`{status}` was not taken over: what is imported begins as a draft",
+                stops=False,
+            )
+        for part in parts.parts_of(self.schemas, growing.kind):
+            self._name_parts(growing, part)
+        self._begin_with(growing.kind, (), growing.data)
+        growing.data["status"] = "draft"
+
+    def _name_parts(self, growing: _Growing, part: str) -> None:
+        """Give each part of a list that needs an id, and has none, the first words of its sentence."""
+        entries = growing.data.get(part, [])
+        if "id" not in required_fields(self.schemas.described(growing.kind, (part, 0))):
+            return
+        used = Counter(str(entry["id"]) for entry in entries if "id" in entry)
+        sentence = parts.sentence_field(self.schemas, growing.kind, part)
+        for at, entry in enumerate(entries):
+            if "id" not in entry and sentence in entry:
+                short = id_from(" ".join(str(entry[sentence]).split()[:_ID_WORDS]), _ID_SIZE - 4) or part
+                used[short] += 1
+                name = short if used[short] == 1 else f"{short}-{used[short]}"
+                entries[at] = {"id": name, **entry}
+
+    def _begin_with(self, kind: str, path: Field, data: dict[str, Any]) -> None:
+        """What a draft has to hold and nobody need answer."""
+        group = self.schemas.described(kind, path)
+        for name in group["properties"]:
+            if name not in required_fields(group):
+                continue
+            field = self.schemas.described(kind, (*path, name))
+            if name in data:
+                if "properties" in field:
+                    self._begin_with(kind, (*path, name), data[name])
+            elif "x-default" in field:
+                data[name] = _default(field["x-default"], self.today)
+            elif "local-reference" == field.get("x-role") and data.get(field["x-part"]):
+                first = data[field["x-part"]][0].get("id")
+                if first:
+                    data[name] = first
+            elif "properties" in field:
+                within: dict[str, Any] = {}
+                self._begin_with(kind, (*path, name), within)
+                if required_fields(field) <= set(within) and within:
+                    data[name] = within
+
+
+def _recognized(table: Table, known: Sequence[Sheet]) -> tuple[Sheet | None, Any]:
+    """The sheet that a table’s headings make it, and the number of the row they stand in; or None, and why not."""
+    best: list[tuple[int, bool, int, Sheet]] = []
+    for at, row in enumerate(table.rows[:_HEADING_ROWS]):
+        labels = [cell.text for cell in row.cells if not cell.is_empty and plain(cell.text) != plain(PROMISES)]
+        for sheet in known:
+            hits = sum(len(sheet.find(label)) == 1 for label in labels)
+            if hits and 2 * hits >= len(labels):
+                best.append((hits, plain(sheet.name) == plain(table.name), -at, sheet))
+    place = table.rows[0].place
+    if not best:
+        return None, (
+            place,
+            "the headings are not those of any record",
+            "begin with a file that `lerkb template` makes, or name the kind of record with --kind",
+        )
+    top = max(item[:3] for item in best)
+    chosen = [sheet for *rank, sheet in best if tuple(rank) == top]
+    if len(chosen) > 1:
+        listed = " or ".join(f"--kind {sheet.what}" for sheet in chosen)
+        return None, (place, "the headings fit more than one kind of record", f"name it with {listed}")
+    return chosen[0], -top[2]
+
+
+def _explains(row: Row, columns: Mapping[int, Column], sheet: Sheet) -> bool:
+    """Whether a row still says what the template said in it."""
+    told = [(row.cells[number], column) for number, column in columns.items() if not row.cells[number].is_empty]
+    return any(
+        len(told) > 1 and all(plain(cell.text) == plain(texts[column]) for cell, column in told)
+        for texts in explanations(sheet)
+    )
+
+
+def nearest(word: str, choices: Iterable[str]) -> str:
+    """“did you mean …?” with the choice that a slip would explain, or nothing."""
+    by_plain = {plain(choice): choice for choice in choices if choice}
+    near = difflib.get_close_matches(plain(word), list(by_plain), n=1, cutoff=_ALIKE)
+    return f"did you mean `{by_plain[near[0]]}`?" if near else ""
+
+
+def _default(rule: Any, today: str) -> Any:
+    """What a draft begins with: a value, or a time from now."""
+    if not isinstance(rule, dict):
+        return rule
+    months = int(rule["months_from_today"])
+    if not months:
+        return today
+    year, month = (int(part) for part in today.split("-")[:2])
+    year, month = divmod(12 * year + month - 1 + months, 12)
+    return f"{year}-{month + 1:02}"
+
+
+def _at(data: Any, path: Field) -> Any:
+    for name in path:
+        data = data[name]
+    return data
+
+
+def _address(value: object) -> str:
+    """An address as two people would write it: without its scheme, `www` and the slash at its end."""
+    text = str(value or "").casefold()
+    text = text.partition("://")[2] or ("" if "." not in text else text)
+    return text.removeprefix("www.").rstrip("/") if "." in text else ""
+
+
+def _words(kind: str) -> str:
+    return kind.replace("-", " ")
+
+
+def _article(name: str) -> str:
+    return f"the table “{name}”"
