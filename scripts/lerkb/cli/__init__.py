@@ -39,7 +39,7 @@ class Commands(click.Group):
         """Module of each command. A line below at a module’s end only keeps its name apart from a word of Python’s."""
         return {info.name.rstrip("_").replace("_", "-"): info.name for info in pkgutil.iter_modules(__path__)}
 
-    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:  # noqa: ARG002 - as click calls it
         """The command of a module."""
         module_name = self._modules().get(name)
         if module_name is None:

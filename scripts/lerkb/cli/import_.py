@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from lerkb.diagnostics import Diagnostic
     from lerkb.intake import Slip, Table
-    from lerkb.intake.drafts import Draft, Intake
+    from lerkb.intake.drafts import Draft
     from lerkb.project import Project
     from lerkb.validation import Validation
 
@@ -153,17 +153,18 @@ def _sorted_out(drafts: Sequence[Draft], diagnostics: Iterable[Diagnostic]) -> t
     from lerkb.intake import Slip
 
     cells = {(draft.path, json_pointer(path)): place for draft in drafts for path, place in draft.places.items()}
-    told, rest = [], []
+    told: dict[str, Slip] = {}
+    rest = []
     for item in diagnostics:
         place = cells.get((item.path, item.field))
         if place and item.code.startswith("SCH") and item.code not in _UNFINISHED:
-            told.append(Slip(place, f"{item.code} {item.message}", item.hint))
+            told.setdefault(place, Slip(place, f"{item.code} {item.message}", item.hint))  # one cell, one message
         elif place:
             hint = f"{item.hint} (written in {place})" if item.hint else f"written in {place}"
             rest.append(dataclasses.replace(item, hint=hint))
         else:
             rest.append(item)
-    return told, rest
+    return list(told.values()), rest
 
 
 def _say(slips: Iterable[Slip]) -> None:
@@ -175,16 +176,15 @@ def _say(slips: Iterable[Slip]) -> None:
 
 def _write(found: Project, drafts: Sequence[Draft]) -> None:
     """Write every draft, or none."""
-    written: list[Path] = []
+    targets = [found.root / draft.path for draft in drafts]
+    there = next((draft.path for draft, target in zip(drafts, targets, strict=True) if target.exists()), None)
+    if there:
+        raise RunError(f"{there} is there already; nothing was written")
     try:
-        for draft in drafts:
-            target = found.root / draft.path
-            if target.exists():
-                raise RunError(f"{draft.path} is there already; nothing was written")
+        for draft, target in zip(drafts, targets, strict=True):
             write_text(target, draft.text)
-            written.append(target)
     except RunError:
-        for target in written:
+        for target in targets:
             target.unlink(missing_ok=True)
         raise
 

@@ -6,9 +6,11 @@ called follows from the schema (``columns``), and so do the empty spreadsheets (
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from lerkb.intake import Slip
 from lerkb.intake.columns import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from lerkb.intake import Cell, Value
     from lerkb.intake.columns import Column
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _YES: Final = frozenset({"yes", "y", "true", "x", "1", "✓", "✔"})
 _NO: Final = frozenset({"no", "n", "false", "0"})
 #: Quotation marks that people put around a value, and the marks of a list.
-_AROUND: Final = "\"'“”‘’«»` \t"
+_AROUND: Final = "\"'“”‘’«»` \t"  # noqa: RUF001 - quotation marks of several languages
 _BULLET: Final = re.compile(r"^[-*•–][ \t]+")
 #: The longest list of values that a message names.
 _LISTED: Final = 8
@@ -172,9 +172,15 @@ def _no_such(text: str, column: Column) -> UnclearError:
     if near:
         hint = f"did you mean `{named[near[0]]}`?"
     elif len(titles) <= _LISTED:
-        hint = f"choose {', '.join(f'`{title}`' for title in titles[:-1])} or `{titles[-1]}`"
+        hint = f"choose {one_of(titles)}"
     elif vocabulary:
         hint = f"choose one of content/vocabularies/{vocabulary}.yaml"
     else:
-        hint = f"choose one of {', '.join(f'`{title}`' for title in titles)}"
+        hint = f"choose {one_of(titles)}"
     return UnclearError(f"`{text}` is no value of `{column.heading}`", hint)
+
+
+def one_of(names: Sequence[str]) -> str:
+    """Names to choose from, in a sentence."""
+    quoted = [f"`{name}`" for name in names]
+    return f"{', '.join(quoted[:-1])} or {quoted[-1]}" if len(quoted) > 1 else quoted[0]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lerkb.schemas import Schemas
 
 #: Between the titles of a group and of a field in it.
-_WITHIN: Final = " › "
+_WITHIN: Final = " › "  # noqa: RUF001 - the sign that stands between the steps of a path
 #: Roles of fields that tie the parts of one file together. Rows have no need of them; a table that has such a column is understood.
 _INNER: Final = frozenset({"local-reference", "local-id"})
 
@@ -156,13 +156,11 @@ def sheets(schemas: Schemas) -> tuple[Sheet, ...]:
     """Every table: of each kind of record, then of each of its lists. Vocabularies are few and grow by a value, not by a file."""
     made = []
     for kind in KIND_FOLDERS:
-        if kind == "vocabulary" or kind not in schemas.kinds:
-            continue
-        title = str(schemas.of(kind)["title"])
-        made.append(Sheet(kind, "", title, tuple(_columns(schemas, kind, "", (), needed=True))))
-        for part in tables.parts_of(schemas, kind):
-            if part not in LATER:
-                made.append(_part_sheet(schemas, kind, part))
+        if kind != "vocabulary" and kind in schemas.kinds:
+            columns = _Walk(schemas, kind).columns(())
+            made.append(Sheet(kind, "", str(schemas.of(kind)["title"]), tuple(columns)))
+            lists = (part for part in tables.parts_of(schemas, kind) if part not in LATER)
+            made += [_part_sheet(schemas, kind, part) for part in lists]
     return tuple(made)
 
 
@@ -176,58 +174,58 @@ def _part_sheet(schemas: Schemas, kind: str, part: str) -> Sheet:
         must=True,
         needed=True,
     )
-    columns = (record, *_columns(schemas, kind, part, (part, 0), needed=True))
+    columns = (record, *_Walk(schemas, kind, (part, 0)).columns((part, 0)))
     return Sheet(kind, part, str(schemas.described(kind, (part,))["title"]), columns)
 
 
-def _columns(
-    schemas: Schemas,
-    kind: str,
-    part: str,
-    path: Field,
-    titles: tuple[str, ...] = (),
-    *,
-    needed: bool,
-    shown: bool = True,
-) -> Iterator[Column]:
-    """The columns of a group of fields. ``shown``: whether the template has them."""
-    top = (part, 0) if part else ()
-    group = schemas.described(kind, path)
-    required = required_fields(group)
-    for name in group["properties"]:
-        place = (*path, name)
-        field = schemas.described(kind, place)
-        if not path and name in LATER:
-            continue
-        must = name in required
-        here = _joined(titles, str(field["title"]))
-        if "properties" in field:
-            yield from _columns(schemas, kind, part, place, here, needed=needed and must, shown=shown)
-            continue
-        entry = schemas.described(kind, (*place, 0))
-        if "properties" in entry:
-            within = _joined(titles, str(entry["title"]))
-            yield from _columns(schemas, kind, part, (*place, 0), within, needed=needed and must, shown=shown and must)
-            continue
-        if "items" in entry or "items" not in field and field.get("type") == "object":
-            continue  # deeper than a cell can hold
+@dataclass(frozen=True)
+class _Walk:
+    """Goes through the fields of a kind, or of an entry of one of its lists, and makes columns of those that a cell can hold."""
+
+    schemas: Schemas
+    kind: str
+    top: Field = ()  #: where the rows begin in a record
+    root: tuple[str, ...] = ()  #: titles that stand before all others
+
+    def columns(
+        self, path: Field, titles: tuple[str, ...] = (), *, needed: bool = True, shown: bool = True
+    ) -> Iterator[Column]:
+        """The columns of a group of fields. ``shown``: whether the template has them."""
+        group = self.schemas.described(self.kind, path)
+        required = required_fields(group)
+        for name in group["properties"]:
+            if not path and name in LATER:
+                continue
+            place = (*path, name)
+            field, entry = self.schemas.described(self.kind, place), self.schemas.described(self.kind, (*place, 0))
+            must = name in required
+            inner = {"needed": needed and must, "shown": shown and (must or "properties" not in entry)}
+            if "properties" in field:
+                yield from self.columns(place, _joined(titles, str(field["title"])), **inner)
+            elif "properties" in entry:
+                yield from self.columns((*place, 0), _joined(titles, str(entry["title"])), **inner)
+            elif "items" not in entry and field.get("type") != "object":  # what is deeper is more than a cell can hold
+                yield from self._of_field(place, field, entry, _joined(titles, str(field["title"])), must=must, **inner)
+
+    def _of_field(
+        self,
+        place: Field,
+        field: Mapping[str, Any],
+        entry: Mapping[str, Any],
+        titles: tuple[str, ...],
+        **how: bool,
+    ) -> Iterator[Column]:
+        own = place[len(self.top) :]
         schema = {**field, "items": entry} if entry else field
-        own = place[len(top) :]
-        column = Column(kind, own, schema, here, must, needed and must, many=bool(entry))
+        column = Column(self.kind, own, schema, (*self.root, *titles), how["must"], how["needed"], many=bool(entry))
         inner = bool(_INNER & set(column.roles)) and own != ("id",)
-        yield replace(column, in_template=shown and not inner and own != ("status",))
+        yield replace(column, in_template=how["shown"] and not inner and own != ("status",))
         if field.get("x-new"):
-            yield from _described_along(schemas, str(field["x-kind"]), own, shown=shown)
-
-
-def _described_along(schemas: Schemas, kind: str, follows: Field, *, shown: bool) -> Iterator[Column]:
-    """The columns of a record that a reference names and that may be new."""
-    title = f"New {str(schemas.of(kind)['title']).casefold()}"
-    for column in _columns(schemas, kind, "", (), (title,), needed=True, shown=shown):
-        if column.path == ("id",):
-            continue
-        asked = column.in_template and column.needed
-        yield replace(column, needed=False, in_template=asked, follows=follows)
+            kind = str(field["x-kind"])
+            title = f"New {str(self.schemas.of(kind)['title']).casefold()}"
+            for new in _Walk(self.schemas, kind, root=(title,)).columns((), shown=how["shown"]):
+                if new.path != ("id",):  # the reference is its id
+                    yield replace(new, needed=False, in_template=new.in_template and new.needed, follows=own)
 
 
 def _joined(titles: tuple[str, ...], title: str) -> tuple[str, ...]:

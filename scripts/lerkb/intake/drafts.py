@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from lerkb import tables as parts
@@ -51,6 +51,14 @@ class Intake:
     slips: tuple[Slip, ...]
 
 
+@dataclass(frozen=True)
+class _Recognized:
+    """What a table is, and the number of the row that its headings stand in."""
+
+    sheet: Sheet
+    row: int
+
+
 @dataclass
 class _Growing:
     """A record while rows are added to it."""
@@ -62,6 +70,7 @@ class _Growing:
     data: dict[str, Any] = field(default_factory=dict)
     places: dict[Field, str] = field(default_factory=dict)
     promised: dict[Field, tuple[Any, str]] = field(default_factory=dict)
+    open: list[tuple[Column, Cell]] = field(default_factory=list)
 
     def put(self, path: Field, value: Any, place: str) -> None:
         """Write a value, with the groups and lists around it."""
@@ -85,6 +94,7 @@ class _Read:
     row: Row
     values: dict[Column, tuple[Any, Cell]]
     promises: tuple[Cell, ...] = ()
+    open: tuple[tuple[Column, Cell], ...] = ()  #: answers that must be given and that another sheet may hold
 
     def along(self, follows: Field) -> dict[Column, tuple[Any, Cell]]:
         """The values of the record itself, or of one that is described along with it."""
@@ -128,30 +138,26 @@ class _Making:
     def take(self, tables: Sequence[Table], what: str) -> None:
         """Read every table: records first, then the parts that belong to them."""
         known = [sheet for sheet in sheets(self.schemas) if not what or sheet.what == what]
-        filled = [table for table in tables if table.name != VALUES_SHEET]
-        found = [(table, *_recognized(table, known)) for table in filled]
-        if not filled:
-            return
-        if not any(sheet for _, sheet, _ in found):
-            for table, _, why in found:
-                self.slip(*why) if isinstance(why, tuple) else self.slip(table.place, str(why))
-            return
-        for table, sheet, why in found:
-            if sheet is None:
-                place, message, _ = why
-                self.slip(
-                    place,
-                    f"{message}; the sheet is left out",
-                    "import it alone with --kind if it holds answers",
-                    stops=False,
-                )
-        chosen = [(table, sheet, at) for table, sheet, at in found if sheet is not None]
+        found = [(table, _recognized(table, known)) for table in tables if table.name != VALUES_SHEET]
+        chosen = [(table, seen) for table, seen in found if isinstance(seen, _Recognized)]
+        for _, seen in found:
+            if isinstance(seen, Slip):
+                # One sheet among others may be somebody’s notes; a file of which nothing is understood holds lost answers.
+                self.slips.append(replace(seen, stops=not chosen))
+        count = 0
         for of_parts in (False, True):
-            for table, sheet, at in chosen:
-                if bool(sheet.part) is of_parts:
-                    self._table(table, sheet, at)
+            for table, seen in chosen:
+                if bool(seen.sheet.part) is of_parts:
+                    count += self._table(table, seen.sheet, seen.row)
+        if chosen and not count:
+            self.slip(
+                chosen[0][0].place,
+                "there are headings and no row with answers below them",
+                "write below the headings; rows that begin with `# ` are explanations and are skipped",
+            )
 
-    def _table(self, table: Table, sheet: Sheet, at: int) -> None:
+    def _table(self, table: Table, sheet: Sheet, at: int) -> int:
+        """Read the rows below the headings, which stand in the row ``at``; how many there are."""
         columns, promises = self._columns(table, sheet, at)
         alone = not any(growing.kind == sheet.kind for growing in self.growing.values())
         count = 0
@@ -163,13 +169,8 @@ class _Making:
             if sheet.part:
                 self._part(sheet, read, alone=alone)
             else:
-                self._record(sheet, read, columns)
-        if not count:
-            self.slip(
-                table.place,
-                "has headings and no row with answers" if table.name or sheet else "",
-                "write below the headings; rows that begin with `# ` are explanations and are skipped",
-            )
+                self._record(sheet, read)
+        return count
 
     def _columns(self, table: Table, sheet: Sheet, at: int) -> tuple[dict[int, Column], tuple[int, ...]]:
         """The column of each heading that is understood, by its number."""
@@ -226,8 +227,8 @@ class _Making:
                 self.slip(cell.place, note.message, note.hint, stops=False)
             if value not in ("", []):
                 values[column] = (value, cell)
-        self._ask_again(row, columns, values, unclear)
-        return _Read(row, values, tuple(row.cells[number] for number in promises))
+        left_open = tuple(self._ask_again(row, columns, values, unclear))
+        return _Read(row, values, tuple(row.cells[number] for number in promises), left_open)
 
     def _ask_again(
         self,
@@ -235,8 +236,8 @@ class _Making:
         columns: Mapping[int, Column],
         values: Mapping[Column, object],
         unclear: set[Column],
-    ) -> None:
-        """Name every question that was asked, must be answered and is not."""
+    ) -> Iterator[tuple[Column, Cell]]:
+        """Name every question that was asked, must be answered and is not; or give it back, if another sheet may answer it."""
         given = {*values, *unclear}
         for number, column in columns.items():
             if not column.must or column in given or column.made:
@@ -247,24 +248,32 @@ class _Making:
                 for other in given
             )
             along = any(other.follows and other.follows == column.path for other in given)
-            if wanted and not along:
-                self.slip(
-                    row.cells[number].place,
-                    f"`{column.heading}` is empty and must be answered",
-                    f"{column.help} For example: {column.example}",
-                )
+            elsewhere = any(isinstance(part, int) for part in group) and not any(
+                other.path[: len(group)] == group for other in given
+            )
+            if wanted and not along and elsewhere:
+                yield column, row.cells[number]
+            elif wanted and not along:
+                self._unanswered(column, row.cells[number])
 
-    def _record(self, sheet: Sheet, read: _Read, columns: Mapping[int, Column]) -> None:
+    def _unanswered(self, column: Column, cell: Cell) -> None:
+        self.slip(
+            cell.place,
+            f"`{column.heading}` is empty and must be answered",
+            f"{column.help} For example: {column.example}",
+        )
+
+    def _record(self, sheet: Sheet, read: _Read) -> None:
         """Begin the record of a row."""
-        growing = self._begin(sheet.kind, read.along(()), read.row.place)
+        growing = self._begin(sheet.kind, read.along(()))
         if growing is None:
             return
-        for column, (value, cell) in read.along(()).items():
-            growing.put(column.path, self._resolved(column, value, cell), cell.place)
+        growing.open += read.open
+        self._put_all(growing, read, ())
         self._new_ones(growing, read, ())
         self._promises(growing, read, sheet)
 
-    def _begin(self, kind: str, values: Mapping[Column, tuple[Any, Cell]], place: str) -> _Growing | None:
+    def _begin(self, kind: str, values: Mapping[Column, tuple[Any, Cell]]) -> _Growing | None:
         """A new record, named by its id or its title; None if it cannot have that name."""
         by_path = {column.path: value for column, value in values.items()}
         title, title_cell = by_path.get(("title",), ("", None))
@@ -313,14 +322,21 @@ class _Making:
         owner = self._owner(sheet.kind, str(named[0]), named[1], alone=alone)
         if owner is None:
             return
+        for column, cell in read.open:
+            self._unanswered(column, cell)
         entries = owner.data.setdefault(sheet.part, [])
         top: Field = (sheet.part, len(entries))
         entries.append({})
         owner.places[top] = read.row.place
-        for column, (value, cell) in read.along(()).items():
-            if column.path:
-                owner.put((*top, *column.path), self._resolved(column, value, cell), cell.place)
+        self._put_all(owner, read, top)
         self._new_ones(owner, read, top)
+
+    def _put_all(self, owner: _Growing, read: _Read, top: Field) -> None:
+        """Write the values of a row into its record, from the place ``top`` on."""
+        for column, (given, cell) in read.along(()).items():
+            value = self._resolved(column, given, cell)
+            if column.path and value is not None:
+                owner.put((*top, *column.path), value, cell.place)
 
     def _owner(self, kind: str, name: str, cell: Cell, *, alone: bool) -> _Growing | None:
         """The record that a part belongs to: by its id, or by its title."""
@@ -351,7 +367,7 @@ class _Making:
     # ------------------------------------------------------------------------------------------ records named and described
 
     def _resolved(self, column: Column, value: Any, cell: Cell) -> Any:
-        """A value as the record has it; a record that is named by its title or its address is named by its id."""
+        """A value as the record has it: a record that is named by its title or its address is named by its id. None if it is none."""
         if "reference" not in column.roles or column.many:
             return value
         kind = str(column.item.get("x-kind"))
@@ -371,7 +387,7 @@ class _Making:
             if near
             else f"write the id of one that is there ({KIND_FOLDERS[kind]}/ lists them)",
         )
-        return value
+        return None
 
     def _known(self, kind: str, values: Mapping[str, Any]) -> str:
         """The id of the record that has this title or this address; empty if there is none."""
@@ -465,6 +481,9 @@ class _Making:
 
     def _complete(self, growing: _Growing) -> None:
         """Add what follows from the answers: ids of parts, the first claim as the main one, what every draft begins with."""
+        for column, cell in growing.open:
+            if column.path[0] not in growing.data:
+                self._unanswered(column, cell)
         for path, (value, place) in growing.promised.items():
             if path[0] in growing.data:
                 growing.put(path, value, place)
@@ -506,7 +525,7 @@ class _Making:
                     self._begin_with(kind, (*path, name), data[name])
             elif "x-default" in field:
                 data[name] = _default(field["x-default"], self.today)
-            elif "local-reference" == field.get("x-role") and data.get(field["x-part"]):
+            elif field.get("x-role") == "local-reference" and data.get(field["x-part"]):
                 first = data[field["x-part"]][0].get("id")
                 if first:
                     data[name] = first
@@ -517,28 +536,32 @@ class _Making:
                     data[name] = within
 
 
-def _recognized(table: Table, known: Sequence[Sheet]) -> tuple[Sheet | None, Any]:
-    """The sheet that a table’s headings make it, and the number of the row they stand in; or None, and why not."""
-    best: list[tuple[int, bool, int, Sheet]] = []
+def _recognized(table: Table, known: Sequence[Sheet]) -> _Recognized | Slip:
+    """The sheet that a table’s headings make it; or why it is none."""
+    ranked: list[tuple[tuple[int, bool, int], Sheet]] = []
     for at, row in enumerate(table.rows[:_HEADING_ROWS]):
         labels = [cell.text for cell in row.cells if not cell.is_empty and plain(cell.text) != plain(PROMISES)]
         for sheet in known:
             hits = sum(len(sheet.find(label)) == 1 for label in labels)
             if hits and 2 * hits >= len(labels):
-                best.append((hits, plain(sheet.name) == plain(table.name), -at, sheet))
+                ranked.append(((hits, plain(sheet.name) == plain(table.name), -at), sheet))
     place = table.rows[0].place
-    if not best:
-        return None, (
+    if not ranked:
+        return Slip(
             place,
-            "the headings are not those of any record",
+            "the headings are not those of any record"
+            + (f", so the sheet {table.name} is left out" if table.name else ""),
             "begin with a file that `lerkb template` makes, or name the kind of record with --kind",
         )
-    top = max(item[:3] for item in best)
-    chosen = [sheet for *rank, sheet in best if tuple(rank) == top]
+    best = max(rank for rank, _ in ranked)
+    chosen = [sheet for rank, sheet in ranked if rank == best]
     if len(chosen) > 1:
-        listed = " or ".join(f"--kind {sheet.what}" for sheet in chosen)
-        return None, (place, "the headings fit more than one kind of record", f"name it with {listed}")
-    return chosen[0], -top[2]
+        return Slip(
+            place,
+            "the headings fit more than one kind of record",
+            f"add --kind {' or --kind '.join(sheet.what for sheet in chosen)}",
+        )
+    return _Recognized(chosen[0], -best[2])
 
 
 def _explains(row: Row, columns: Mapping[int, Column], sheet: Sheet) -> bool:

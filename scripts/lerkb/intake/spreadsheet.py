@@ -73,9 +73,10 @@ def _unmerge(
 ) -> Iterator[Slip]:
     """Cells that were joined downward all hold what the first does; those joined sideways do not tell which column is meant."""
     for (top, left), (bottom, right) in ranges:
-        if top >= len(values) or left >= len(values[top]) or str(values[top][left]).startswith(REMARK):
+        if top >= len(values) or left >= len(values[top]):
             continue
-        if right > left and values[top][left] != "":
+        alone = all(value == "" for at, value in enumerate(values[top]) if at != left)  # a title above the table
+        if right > left and values[top][left] != "" and not alone:
             yield Slip(
                 f"{place}!{cell_name(top, left)}",
                 f"the cells {cell_name(top, left)} to {cell_name(bottom, right)} are merged, so it is not clear which column is meant",
@@ -144,15 +145,22 @@ def _decoded(name: str, content: bytes) -> tuple[str, list[Slip]]:
 
 def _table(name: str, place: str, title: str, values: Sequence[Sequence[Value]], joint: str) -> Table:
     rows = []
-    for at, row in enumerate(values):
+    width = max(map(len, values), default=0)
+    for at, given in enumerate(values):
+        row = [*given, *[""] * (width - len(given))]
         cells = tuple(Cell(f"{place}{joint}{cell_name(at, column)}", _tidy(value)) for column, value in enumerate(row))
-        if not all(cell.is_empty for cell in cells):
+        if cells and not all(cell.is_empty for cell in cells) and not _is_remark(cells[0]):
             rows.append(Row(f"{place}{joint}{at + 1}", cells))
     if len(rows) > MOST_ROWS:
         raise RunError(
             f"{name} has {len(rows):,} rows; at most {MOST_ROWS:,} are taken over at once. Part it into several files"
         )
     return Table(place, title, tuple(rows))
+
+
+def _is_remark(cell: Cell) -> bool:
+    """Whether a row explains others, as the rows below the headings of a template do."""
+    return cell.text == REMARK or cell.text.startswith(f"{REMARK} ")
 
 
 def _tidy(value: Value) -> Value:

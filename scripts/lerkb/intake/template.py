@@ -11,8 +11,8 @@ import datetime as dt
 import io
 from typing import TYPE_CHECKING, Any, Final
 
-import xlsxwriter
-from xlsxwriter.utility import xl_range_abs
+import xlsxwriter  # type: ignore[import-untyped]  # it comes without types
+from xlsxwriter.utility import xl_range_abs  # type: ignore[import-untyped]
 
 from lerkb.intake.columns import Column, Sheet, plain
 

@@ -1,0 +1,90 @@
+"""``lerkb import``: what people send becomes drafts, and what cannot be understood is told where it stands."""
+
+import io
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from lerkb.intake.columns import sheets
+from lerkb.project import Project
+from lerkb.validation import validate
+from lerkb.yaml_source import parse_source
+
+ROOT = Path(__file__).parent.parent
+LIVES = {"status", "retired", "withdrawn", "waivers"}
+
+
+def workbook(tables, **options):
+    """A file as a spreadsheet program saves it: name of a sheet → rows of values."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, **options}) as book:
+        for name, rows in tables.items():
+            sheet = book.add_worksheet(name)
+            for at, row in enumerate(rows):
+                for column, value in enumerate(row):
+                    sheet.write(at, column, value)
+    return file.getvalue()
+
+
+def value_at(data, path):
+    for name in path:
+        if isinstance(data, list):
+            data = data[name] if name < len(data) else None
+        else:
+            data = data.get(name) if isinstance(data, dict) else None
+    return data
+
+
+def cell_for(column, value):
+    """What a person would type: the titles of values of closed lists, a line for each entry of other lists."""
+    if value is None:
+        return ""
+    if not column.many:
+        return ("yes" if value else "no") if isinstance(value, bool) else value
+    return "; ".join(value) if column.values else "\n".join(value)
+
+
+def filled(schemas, records, kind):
+    """A workbook that holds records whole: columns that the template leaves out are added at its end."""
+    made = {}
+    for sheet in sheets(schemas):
+        if sheet.kind != kind:
+            continue
+        columns = [
+            column
+            for column in sheet.columns
+            if not column.follows and (sheet.part or 0 not in column.path) and column.path != ("status",)
+        ]
+        rows = []
+        for record in records:
+            for entry in record.data.get(sheet.part, ()) if sheet.part else [record.data]:
+                rows.append(
+                    [
+                        cell_for(column, value_at(entry, column.path)) if column.path else record.id
+                        for column in columns
+                    ]
+                )
+        made[sheet.name] = [[column.dotted or column.heading for column in columns], *rows]
+    return workbook(made)
+
+
+@pytest.mark.parametrize("kind", ["use-case", "pilot", "source", "term"])
+def test_real_records_go_through_a_spreadsheet_and_back(kind, run_lerkb, make_project, schemas):
+    base = validate(Project.at(ROOT)).base
+    records = [record for record in base.of(kind)][:12]
+    others = {
+        f"{folder}/{file.name}": file.read_bytes()
+        for folder in ("content/vocabularies", "content/sources", "content/pilots", "principles")
+        for file in (ROOT / folder).glob("*.yaml")
+        if file.stem not in {record.id for record in records}
+    }
+    root = make_project(others)
+    file = root / "filled.xlsx"
+    file.write_bytes(filled(base.schemas, records, kind))
+    run = run_lerkb("import", file, root=root)
+    print(run.err[:3000])
+    for record in records:
+        text = (root / record.path).read_bytes()
+        data = parse_source(kind, record.path, record.id, text).data
+        assert data == {**record.data, "status": "draft"}
