@@ -1,6 +1,7 @@
 """``lerkb import``: what people send becomes drafts, and what cannot be understood is told where it stands."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,13 @@ def cell_for(column, value):
     return "; ".join(value) if column.values else "\n".join(value)
 
 
+def without_empty(value):
+    """Data without its empty lists: an empty cell says the same."""
+    if isinstance(value, dict):
+        return {name: without_empty(child) for name, child in value.items() if child != []}
+    return [without_empty(child) for child in value] if isinstance(value, list) else value
+
+
 def filled(schemas, records, kind):
     """A workbook that holds records whole: columns that the template leaves out are added at its end."""
     made = {}
@@ -56,23 +64,30 @@ def filled(schemas, records, kind):
             for column in sheet.columns
             if not column.follows and (sheet.part or 0 not in column.path) and column.path != ("status",)
         ]
-        rows = []
-        for record in records:
-            for entry in record.data.get(sheet.part, ()) if sheet.part else [record.data]:
-                rows.append(
-                    [
-                        cell_for(column, value_at(entry, column.path)) if column.path else record.id
-                        for column in columns
-                    ]
-                )
-        made[sheet.name] = [[column.dotted or column.heading for column in columns], *rows]
+        headings = [column.dotted or column.heading for column in columns]
+        for column, at in [(column, at) for column in columns if 0 in column.path for at in (1, 2)]:
+            # Later entries have columns of their own.
+            columns = [*columns, replace(column, path=tuple(at if name == 0 else name for name in column.path))]
+            headings.append(column.dotted.replace(".", f".{at + 1}.", 1))
+        entries = [
+            (record, entry)
+            for record in records
+            for entry in (record.data.get(sheet.part, ()) if sheet.part else [record.data])
+        ]
+        made[sheet.name] = [
+            headings,
+            *(
+                [cell_for(column, value_at(entry, column.path)) if column.path else record.id for column in columns]
+                for record, entry in entries
+            ),
+        ]
     return workbook(made)
 
 
 @pytest.mark.parametrize("kind", ["use-case", "pilot", "source", "term"])
 def test_real_records_go_through_a_spreadsheet_and_back(kind, run_lerkb, make_project, schemas):
     base = validate(Project.at(ROOT)).base
-    records = [record for record in base.of(kind)][:12]
+    records = [*base.of(kind)[:4], *(record for record in base.of(kind) if record.id == "prison-credential-dilemma")]
     others = {
         f"{folder}/{file.name}": file.read_bytes()
         for folder in ("content/vocabularies", "content/sources", "content/pilots", "principles")
@@ -87,4 +102,4 @@ def test_real_records_go_through_a_spreadsheet_and_back(kind, run_lerkb, make_pr
     for record in records:
         text = (root / record.path).read_bytes()
         data = parse_source(kind, record.path, record.id, text).data
-        assert data == {**record.data, "status": "draft"}
+        assert data == {**without_empty(record.data), "status": "draft"}

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _WITHIN: Final = " › "  # noqa: RUF001 - the sign that stands between the steps of a path
 #: Roles of fields that tie the parts of one file together. Rows have no need of them; a table that has such a column is understood.
 _INNER: Final = frozenset({"local-reference", "local-id"})
+#: The number of an entry of a list, in a heading.
+_NUMBER: Final = re.compile(r" ([2-9])(?= )")
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,11 +124,28 @@ class Sheet:
         """The columns that a heading can mean: none, the one it means, or several."""
         wanted = plain(label)
         whole = self._by_label.get(wanted)
-        return (whole,) if whole else self._by_last.get(wanted, ())
+        return (whole,) if whole else self._by_last.get(wanted, ()) or self._numbered(wanted)
+
+    def _numbered(self, wanted: str) -> tuple[Column, ...]:
+        """The column of a second or later entry of a list of groups: `sources 2 locator`."""
+        number = _NUMBER.search(wanted)
+        first = self._by_label.get(wanted[: number.start()] + wanted[number.end() :]) if number else None
+        if not number or first is None or 0 not in first.path:
+            return ()
+        if wanted not in self._later:
+            at = len(first.path) - 1 - first.path[::-1].index(0)
+            path = (*first.path[:at], int(number[1]) - 1, *first.path[at + 1 :])
+            self._later[wanted] = replace(first, path=path, needed=False, in_template=False)
+        return (self._later[wanted],)
 
     def labels(self) -> tuple[str, ...]:
         """What columns are called, for “did you mean”."""
         return tuple(dict.fromkeys(label for column in self.columns for label in (column.heading, column.question)))
+
+    @cached_property
+    def _later(self) -> dict[str, Column]:
+        """Columns of later entries, made when they are first asked for: each column is one of its own."""
+        return {}
 
     @cached_property
     def _by_label(self) -> dict[str, Column]:

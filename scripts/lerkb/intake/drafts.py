@@ -76,13 +76,11 @@ class _Growing:
         """Write a value, with the groups and lists around it."""
         holder: Any = self.data
         for at, name in enumerate(path[:-1]):
-            empty: Any = [] if isinstance(path[at + 1], int) else {}
             if isinstance(name, int):
-                while len(holder) <= name:
-                    holder.append(empty)
+                holder.extend({} for _ in range(name + 1 - len(holder)))
                 holder = holder[name]
             else:
-                holder = holder.setdefault(name, empty)
+                holder = holder.setdefault(name, [] if isinstance(path[at + 1], int) else {})
         holder[path[-1]] = value
         self.places[path] = place
 
