@@ -98,7 +98,6 @@ def test_real_records_go_through_a_spreadsheet_and_back(kind, run_lerkb, make_pr
     file = root / "filled.xlsx"
     file.write_bytes(filled(base.schemas, records, kind))
     run = run_lerkb("import", file, root=root)
-    print(run.err[:3000])
     for record in records:
         text = (root / record.path).read_bytes()
         data = parse_source(kind, record.path, record.id, text).data

@@ -68,7 +68,7 @@ def draft(schemas: Schemas, kind: str, data: Mapping[str, Any]) -> str:
         if name in data:
             lines.append(_dump({name: data[name]}))
         elif name in required:
-            lines += [*_remark(schema, ""), *(f"# {line}" for line in _dump({name: _example(schema)}).splitlines())]
+            lines += [*_remark(schema, ""), *(f"# {line}" for line in _dump({name: _example(schema)}).splitlines()), ""]
     return format_record("\n".join(line.rstrip() for line in lines) + "\n", kind, schemas)
 
 

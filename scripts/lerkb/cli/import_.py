@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -36,6 +38,8 @@ SUFFIXES: Final = {
     ".md": "issue",
     ".txt": "issue",
 }
+#: A cell or a line, at the end of a place.
+_CELL: Final = re.compile(r"[!:]([A-Z]*)([0-9]+)\Z")
 #: A file must have the field, or it must have one of several: the checks say so of the draft, and more answers mend it.
 _UNFINISHED: Final = frozenset({"SCH002", "SCH007"})
 
@@ -80,7 +84,7 @@ def command(context: click.Context, file: Path, source: str | None, what: str, *
     named = frozenset(draft.path for draft in intake.drafts)
     validation = validate_sources(found, [*sources, *made], None, named)
     told, rest = _sorted_out(intake.drafts, validation.diagnostics)
-    slips = [*slips, *intake.slips, *told]
+    slips = sorted([*slips, *intake.slips, *told], key=partial(_order, [table.place for table in tables]))
     _say(slips)
     if any(slip.stops for slip in slips):
         number = sum(slip.stops for slip in slips)
@@ -165,6 +169,14 @@ def _sorted_out(drafts: Sequence[Draft], diagnostics: Iterable[Diagnostic]) -> t
         else:
             rest.append(item)
     return list(told.values()), rest
+
+
+def _order(tables: Sequence[str], slip: Slip) -> tuple[int, int, int, str]:
+    """Where a slip stands in its file: table after table, row after row."""
+    table = max((place for place in tables if slip.place.startswith(place)), key=len, default="")
+    cell = _CELL.search(slip.place.removeprefix(table))
+    at = tables.index(table) if table else -1
+    return (at, int(cell[2]), len(cell[1]), cell[1]) if cell else (at, 0, 0, "")
 
 
 def _say(slips: Iterable[Slip]) -> None:

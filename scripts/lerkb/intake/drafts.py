@@ -12,7 +12,7 @@ from lerkb.intake import Slip
 from lerkb.intake.cells import UnclearError, read_cell
 from lerkb.intake.columns import Column, Sheet, plain, sheets
 from lerkb.intake.issue import PROMISES
-from lerkb.intake.template import VALUES_SHEET, explanations
+from lerkb.intake.template import EXPLANATIONS, VALUES_SHEET
 from lerkb.project import KIND_FOLDERS
 from lerkb.scaffold import draft, id_from, required_fields, unfit_id
 
@@ -160,7 +160,7 @@ class _Making:
         alone = not any(growing.kind == sheet.kind for growing in self.growing.values())
         count = 0
         for row in table.rows[at + 1 :]:
-            if _explains(row, columns, sheet):
+            if _explains(row, columns):
                 continue
             count += 1
             read = self._row(row, columns, promises)
@@ -190,10 +190,12 @@ class _Making:
                 promises.append(number)
                 continue
             found = sheet.find(cell.text)
-            if len(found) == 1 and found[0] in columns.values():
+            if len(found) == 1 and _field(found[0]) in {_field(column) for column in columns.values()}:
                 self.slip(cell.place, f"`{found[0].heading}` is asked twice", "keep one of the two")
             elif len(found) == 1:
-                columns[number] = found[0]
+                columns[number] = replace(
+                    found[0], titles=(cell.text.rstrip(" *"),)
+                )  # messages name it as the file does
             elif found:
                 listed = ", ".join(f"`{column.heading}`" for column in found)
                 self.slip(cell.place, f"`{cell.text}` can mean several fields", f"write one of {listed}")
@@ -562,12 +564,15 @@ def _recognized(table: Table, known: Sequence[Sheet]) -> _Recognized | Slip:
     return _Recognized(chosen[0], -best[2])
 
 
-def _explains(row: Row, columns: Mapping[int, Column], sheet: Sheet) -> bool:
+def _field(column: Column) -> tuple[Field, Field]:
+    return column.follows, column.path
+
+
+def _explains(row: Row, columns: Mapping[int, Column]) -> bool:
     """Whether a row still says what the template said in it."""
     told = [(row.cells[number], column) for number, column in columns.items() if not row.cells[number].is_empty]
-    return any(
-        len(told) > 1 and all(plain(cell.text) == plain(texts[column]) for cell, column in told)
-        for texts in explanations(sheet)
+    return len(told) > 1 and any(
+        all(plain(cell.text) == plain(words(column)) for cell, column in told) for words in EXPLANATIONS
     )
 
 

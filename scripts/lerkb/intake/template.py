@@ -79,7 +79,7 @@ def _fill(worksheet: Any, sheet: Sheet, formats: Mapping[str, Any], lists: Mappi
         rule: dict[str, Any] = {
             "validate": "any",
             "input_title": column.titles[-1][:_TITLE_SIZE],
-            "input_message": _short(_help(column)),
+            "input_message": _short(help_of(column)),
         }
         if column.values:
             rule |= {
@@ -128,29 +128,14 @@ def shown_values(column: Column) -> dict[str, Mapping[str, Any]]:
 
 def _explained(sheet: Sheet) -> tuple[list[str], ...]:
     """The rows below the headings: what each column asks, and an example. A mark in the first cell of a row says that it is no answer."""
-    rows = ([_help(column) for column in sheet.asked], [column.example for column in sheet.asked])
+    rows = tuple([words(column) for column in sheet.asked] for words in EXPLANATIONS)
     for row, begins in zip(rows, (f"{REMARK} ", f"{REMARK} Example: "), strict=True):
         row[0] = begins + row[0]
     return rows
 
 
-def explanations(sheet: Sheet) -> tuple[dict[Column, str], ...]:
-    """What stands below the headings of a template, by column: a row that still says the same is no answer."""
-    return (
-        {column: _help(column) for column in sheet.columns},
-        {column: column.example for column in sheet.columns},
-    )
-
-
 def _heading(column: Column) -> str:
     return column.heading + (" *" if column.needed and not column.made else "")
-
-
-def _help(column: Column) -> str:
-    parts = [column.question, column.help]
-    if column.many:
-        parts.append("Several: put a semicolon between them.")
-    return " ".join(part for part in parts if part)
 
 
 def _is_long(column: Column) -> bool:
@@ -159,3 +144,20 @@ def _is_long(column: Column) -> bool:
 
 def _short(text: str) -> str:
     return text if len(text) <= _HINT_SIZE else text[: _HINT_SIZE - 1].rpartition(" ")[0] + "…"
+
+
+def help_of(column: Column) -> str:
+    """What a column asks for, in a sentence or two."""
+    parts = [column.question, column.help]
+    if column.many:
+        parts.append("Several: put a semicolon between them.")
+    return " ".join(part for part in parts if part)
+
+
+def example_of(column: Column) -> str:
+    """What may stand in a column."""
+    return column.example
+
+
+#: What the rows below the headings say of a column. A row that still says one of them is no answer.
+EXPLANATIONS: Final = (help_of, example_of)
