@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 import re
 import sys
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -19,12 +20,13 @@ from lerkb.terminal import wants_colour
 from lerkb.text.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from lerkb.diagnostics import Diagnostic
     from lerkb.intake import Slip, Table
     from lerkb.intake.drafts import Draft
     from lerkb.project import Project
+    from lerkb.schemas import Schemas
     from lerkb.validation import Validation
 
 #: How a file is read, by the ending of its name.
@@ -107,12 +109,14 @@ def _read(file: Path, source: str | None) -> tuple[list[Table], list[Slip]]:
     from lerkb.intake.issue import parse_issue
     from lerkb.intake.spreadsheet import MOST_BYTES, read_csv, read_workbook
 
-    name = "issue" if str(file) == "-" else file.name
-    form = source or ("issue" if str(file) == "-" else SUFFIXES.get(file.suffix.casefold(), ""))
+    piped = str(file) == "-"
+    name = "issue" if piped else file.name
+    form = source or ("issue" if piped else SUFFIXES.get(file.suffix.casefold(), ""))
     if not form:
         raise RunError(f"{name}: its ending does not tell what it is; name it with --from issue, xlsx or csv")
     try:
-        content = sys.stdin.buffer.read(MOST_BYTES + 1) if str(file) == "-" else _content(file, MOST_BYTES + 1)
+        with nullcontext(sys.stdin.buffer) if piped else file.open("rb") as stream:
+            content = stream.read(MOST_BYTES + 1)
     except OSError as error:
         raise RunError(f"{file} cannot be read: {error.strerror}") from error
     if len(content) > MOST_BYTES:
@@ -121,24 +125,17 @@ def _read(file: Path, source: str | None) -> tuple[list[Table], list[Slip]]:
         )
     if not content.strip():
         raise RunError(f"{name} is empty")
-    readers: dict[str, Callable[[str, bytes], tuple[list[Table], list[Slip]]]] = {
-        "xlsx": read_workbook,
-        "csv": read_csv,
-    }
-    if form in readers:
-        return readers[form](name, content)
+    if form == "xlsx":
+        return read_workbook(name, content)
+    if form == "csv":
+        return read_csv(name, content)
     try:
         return parse_issue(name, content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise RunError(f"{name} is not UTF-8 text; save the body of the issue as GitHub gives it") from None
 
 
-def _content(file: Path, most: int) -> bytes:
-    with file.open("rb") as stream:
-        return stream.read(most)
-
-
-def _known(what: str, schemas: Any) -> str:
+def _known(what: str, schemas: Schemas) -> str:
     from lerkb.intake.columns import find_sheet, sheets
 
     if not what:
@@ -160,7 +157,7 @@ def _sorted_out(drafts: Sequence[Draft], diagnostics: Iterable[Diagnostic]) -> t
     told: dict[str, Slip] = {}
     rest = []
     for item in diagnostics:
-        place = cells.get((item.path, item.field))
+        place = _cell_of(cells, item)
         if place and item.code.startswith("SCH") and item.code not in _UNFINISHED:
             told.setdefault(place, Slip(place, f"{item.code} {item.message}", item.hint))  # one cell, one message
         elif place:
@@ -169,6 +166,14 @@ def _sorted_out(drafts: Sequence[Draft], diagnostics: Iterable[Diagnostic]) -> t
         else:
             rest.append(item)
     return list(told.values()), rest
+
+
+def _cell_of(cells: Mapping[tuple[str, str], str], item: Diagnostic) -> str:
+    """The cell that a value, or the list or group around it, was written in; empty if none was."""
+    field = item.field
+    while field and (item.path, field) not in cells:
+        field = field.rpartition("/")[0]
+    return cells.get((item.path, field), "")
 
 
 def _order(tables: Sequence[str], slip: Slip) -> tuple[int, int, int, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="File to write (default: WHAT with the form’s ending, here; - prints a CSV).",
+    help="File to write (default: WHAT with the form’s ending, here).",
 )
 @click.pass_context
 def command(context: click.Context, form: str, what: str, output: Path | None) -> int:
@@ -46,9 +45,6 @@ def command(context: click.Context, form: str, what: str, output: Path | None) -
     else:
         content = xlsx_template([sheet] if sheet.part else [other for other in known if other.kind == sheet.kind])
     target = output or Path(f"{sheet.what}.{form}")
-    if str(target) == "-":
-        sys.stdout.buffer.write(content)
-        return OK
     if target.exists():
         raise RunError(f"{target} is there already; it was left as it is. Name another file with -o")
     write_bytes(target, content)

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 _YES: Final = frozenset({"yes", "y", "true", "x", "1", "✓", "✔"})
 _NO: Final = frozenset({"no", "n", "false", "0"})
 #: Quotation marks that people put around a value, and the marks of a list.
-_AROUND: Final = "\"'“”‘’«»` \t"  # noqa: RUF001 - quotation marks of several languages
+_AROUND: Final = "\"'“”‘’«»` \t"
 _BULLET: Final = re.compile(r"^[-*•–][ \t]+")
 #: The longest list of values that a message names.
 _LISTED: Final = 8
-_ALIKE: Final = 0.7
+_ALIKE: Final = 0.6
 
 
 class UnclearError(Exception):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lerkb.schemas import Schemas
 
 #: Between the titles of a group and of a field in it.
-_WITHIN: Final = " › "  # noqa: RUF001 - the sign that stands between the steps of a path
+_WITHIN: Final = " › "
 #: Roles of fields that tie the parts of one file together. Rows have no need of them; a table that has such a column is understood.
 _INNER: Final = frozenset({"local-reference", "local-id"})
 #: The number of an entry of a list, in a heading.

@@ -29,7 +29,7 @@ _HEADING_ROWS: Final = 10
 #: Words of a sentence that make the id of a part.
 _ID_WORDS: Final = 5
 _ID_SIZE: Final = 60
-_ALIKE: Final = 0.7
+_ALIKE: Final = 0.6
 
 
 @dataclass(frozen=True)
@@ -191,7 +191,7 @@ class _Making:
                 continue
             found = sheet.find(cell.text)
             if len(found) == 1 and _field(found[0]) in {_field(column) for column in columns.values()}:
-                self.slip(cell.place, f"`{found[0].heading}` is asked twice", "keep one of the two")
+                self.slip(cell.place, f"`{cell.text}` is asked twice", "keep one of the two")
             elif len(found) == 1:
                 columns[number] = replace(
                     found[0], titles=(cell.text.rstrip(" *"),)

@@ -24,6 +24,7 @@ MOST_BYTES: Final = 10_000_000
 #: What a file may come to once it is unpacked.
 _MOST_UNPACKED: Final = 100_000_000
 _MOST_COLUMNS: Final = 500
+_FARTHEST_ROW: Final = 100_000
 _ZIP: Final = b"PK\x03\x04"
 _SIGNS: Final = (",", ";", "\t")
 
@@ -34,8 +35,8 @@ def read_workbook(name: str, content: bytes) -> tuple[list[Table], list[Slip]]:
     Raises:
         RunError: the file is no workbook, is locked, or is too large.
     """
-    _check_size(name, content)
     try:
+        _check_size(name, content)
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         visible = [sheet.name for sheet in book.sheets_metadata if sheet.visible is SheetVisibleEnum.Visible]
         found = [_sheet(name, book, sheet) for sheet in visible]
@@ -60,8 +61,11 @@ def _check_size(name: str, content: bytes) -> None:
 
 def _sheet(name: str, book: CalamineWorkbook, title: str) -> tuple[Table, list[Slip]]:
     sheet = book.get_sheet_by_name(title)
-    if sheet.total_width > _MOST_COLUMNS:
-        raise RunError(f"{name}: the sheet {title} has {sheet.total_width:,} columns; at most {_MOST_COLUMNS} are read")
+    row, column = sheet.end or (0, 0)
+    if column >= _MOST_COLUMNS or row >= _FARTHEST_ROW:
+        raise RunError(
+            f"{name}: the sheet {title} reaches to cell {cell_name(row, column)}; at most {_MOST_COLUMNS} columns and {_FARTHEST_ROW:,} rows are looked at. Copy the answers into a fresh template"
+        )
     place = f"{name}:{title}"
     values: list[list[Value]] = [list(row) for row in sheet.to_python(skip_empty_area=False)]
     slips = list(_unmerge(place, values, sheet.merged_cell_ranges or ()))
@@ -84,7 +88,8 @@ def _unmerge(
             )
             continue
         for row in range(top + 1, min(bottom + 1, len(values))):
-            values[row][left] = values[top][left]
+            if any(value != "" for value in values[row]):
+                values[row][left] = values[top][left]
 
 
 def read_csv(name: str, content: bytes) -> tuple[list[Table], list[Slip]]:

@@ -23,7 +23,7 @@ KIND: Final = "use-case"
 _CONSENT: Final = "account"
 #: Signs that fit on a handwritten line, and how many lines a question gets.
 _LINE: Final = 100
-_LINES: Final = (3, 8)
+_LINES: Final = (3, 6)
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def _asked(site: Site, audience: str) -> Iterator[Asked]:
             yield Asked(
                 question,
                 _dotted(spec.pattern),
-                " › ".join(_titles(site, spec.pattern)),  # noqa: RUF001 - the sign that stands between the steps of a path
+                " › ".join(_titles(site, spec.pattern)),
                 min(max(-(-size // _LINE), least), most),
             )
 
