@@ -27,6 +27,7 @@ VALUES_SHEET: Final = "Values to choose from"
 MOST_ROWS: Final = 5000
 #: A file says when it was made; two that are made alike are alike.
 _MADE: Final = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - as XlsxWriter takes it
+_TEXT: Final = 49  #: Excel’s number for the format “text”, written `@`
 _WIDTHS: Final = {True: 48, False: 22}  #: of a column of sentences, and of others, in characters
 _LONG: Final = 100
 #: What Excel lets a hint beside a cell hold.
@@ -51,14 +52,14 @@ def xlsx_template(sheets: Sequence[Sheet]) -> bytes:
         file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     ) as book:
         book.set_properties({"created": _MADE})
-        text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
+        text = book.add_format({"num_format": _TEXT, "text_wrap": True, "valign": "top"})
         formats = {
             "text": text,
             "heading": book.add_format(
-                {"num_format": "@", "bold": True, "bottom": 2, "text_wrap": True, "valign": "top"}
+                {"num_format": _TEXT, "bold": True, "bottom": 2, "text_wrap": True, "valign": "top"}
             ),
             "remark": book.add_format(
-                {"num_format": "@", "italic": True, "font_color": "#444444", "text_wrap": True, "valign": "top"}
+                {"num_format": _TEXT, "italic": True, "font_color": "#444444", "text_wrap": True, "valign": "top"}
             ),
         }
         made = [book.add_worksheet(sheet.name) for sheet in sheets]

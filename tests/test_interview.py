@@ -1,0 +1,86 @@
+"""The sheets to print: one for each reader, in words that reader can read, each question with its field and room to write."""
+
+from pathlib import Path
+
+import pytest
+from lxml import html
+
+from lerkb.project import Project
+from lerkb.site import all_pages
+from lerkb.site.assembly import assemble
+from lerkb.site.environment import render
+from lerkb.site.site import SiteSettings
+from lerkb.text.reading import grade
+from lerkb.validation import validate
+
+ROOT = Path(__file__).parent.parent
+HIGHEST_GRADE = 8.0
+
+
+@pytest.fixture(scope="module")
+def site():
+    return assemble(validate(Project.at(ROOT)), SiteSettings("Records"), drafts=False)
+
+
+@pytest.fixture(scope="module")
+def printed(site):
+    pages = {page.url: page for page in all_pages(site) if page.url.startswith("interview/")}
+    return {url: html.fromstring(render(page, site)) for url, page in pages.items()}
+
+
+def readers(schemas):
+    group = schemas.described("use-case", ("readers",))["properties"]
+    return [schemas.described("use-case", ("readers", key, "text"))["x-audience"] for key in group]
+
+
+def test_each_reader_of_a_use_case_has_a_sheet_that_the_contribute_page_links(printed, schemas):
+    urls = [f"interview/{audience}/" for audience in readers(schemas)]
+    assert sorted(printed) == sorted(urls)
+    page = (ROOT / "content" / "pages" / "contribute.md").read_text(encoding="utf-8")
+    assert all(f"({url}index.md)" in page for url in urls)
+
+
+def test_each_question_says_which_field_it_fills_and_has_room_to_write(printed, schemas):
+    for url, page in printed.items():
+        asked = page.find_class("kb-questions")[0].findall("li")
+        assert len(asked) >= 8, url
+        for item in asked:
+            dotted = item.find(".//code").text
+            path = [part for name in dotted.split(".") for part in (name, 0)]
+            fields = [
+                spec for spec in schemas.specs("use-case") if ".".join(n for n in spec.pattern if n != "*") == dotted
+            ]
+            assert fields, dotted
+            assert path
+            assert item.find("h3").text in {q for spec in fields for q in spec.schema.get("x-interview", {}).values()}
+            assert len(item.find_class("kb-line")) >= 3
+
+
+def test_each_reader_is_asked_of_situation_gain_harm_race_and_what_is_not_known(printed):
+    for url, page in printed.items():
+        fields = {code.text for code in page.find_class("kb-questions")[0].iter("code")}
+        assert {"situation.today", "gains.what", "harms.what", "race.text", "gaps.text"} <= fields, url
+        own = url.split("/")[1].replace("-", "_")
+        assert f"readers.{own}.text" in fields
+
+
+def test_a_sheet_asks_for_consent_before_it_asks_anything_else(printed):
+    for page in printed.values():
+        headings = [heading.text for heading in page.iter("h2")]
+        assert headings[0] == "Before you begin"
+        fields = {code.text for code in page.find_class("kb-agree")[0].iter("code")}
+        assert fields == {
+            "account.pseudonym",
+            "account.consent.scope",
+            "account.consent.told_of_limits",
+            "account.names_of_others",
+        }
+
+
+def test_the_worker_s_sheet_can_be_read_at_the_eighth_grade(printed):
+    page = printed["interview/worker/"]
+    lines = [item.text_content() for item in page.iter("li", "p", "h1", "h2", "h3") if not item.find_class("kb-lines")]
+    assert grade("\n\n".join(lines)) <= HIGHEST_GRADE
+    for item in [*page.iter("h3"), *page.find_class("kb-sheet")[0].find("section").iter("li")]:
+        text = (item.text or "") + "".join(child.tail or "" for child in item)
+        assert grade(text.partition("Goes to")[0]) <= HIGHEST_GRADE + 1, text
