@@ -77,11 +77,14 @@ def _head(kind: str) -> str:
     return f"# yaml-language-server: $schema={depth}schemas/{kind}.schema.json"
 
 
-def scaffold(schemas: Schemas, kind: str, record_id: str) -> str:
-    """The text of a new record of ``kind``. Fields that must be there hold their examples; the others stand there as remarks."""
+def scaffold(schemas: Schemas, kind: str, record_id: str, given: Mapping[str, str] | None = None) -> str:
+    """The text of a new record of ``kind``. Fields that must be there hold their examples; the others stand there as remarks.
+
+    ``given``: texts that stand in the place of examples, by field.
+    """
     described = schemas.described(kind, ())
     required = required_fields(described)
-    own = {"id": record_id, "status": "draft"}
+    own = {"id": record_id, "status": "draft", **(given or {})}
     lines = [_head(kind)]
     for name, schema in described["properties"].items():
         if name in required or name in own:
