@@ -11,9 +11,16 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 from python_calamine import PasswordError
 
+from lerkb.formatting import format_record
+from lerkb.intake import Cell, Row, Table
 from lerkb.intake.columns import find_sheet, sheets
+from lerkb.intake.drafts import make_drafts
+from lerkb.intake.issue import parse_issue
+from lerkb.intake.spreadsheet import cell_name
 from lerkb.project import Project
 from lerkb.validation import validate
 from lerkb.yaml_source import parse_source
@@ -641,3 +648,54 @@ def test_boxes_to_tick_can_answer_a_question(take_in):
     )
     run, _ = take_in(ISSUE.replace("\nMixed\n", "\n- [ ] Mixed\n"), "third.md")
     assert "is empty" in run.err
+
+
+# ---------------------------------------------------------------------------------------------- whatever is sent
+
+
+ANYTHING = st.one_of(
+    st.text(max_size=30),
+    st.integers(-(10**12), 10**12),
+    st.floats(allow_nan=False),
+    st.booleans(),
+    st.dates(),
+    st.times(),
+    st.sampled_from(["Baking", "Mixed", "x; y", "card-leaves-the-bakery", "The card that leaves the bakery", "# x"]),
+)
+
+
+@given(st.data())
+def test_no_table_is_beyond_an_answer(sample, data):
+    """Whatever stands in the cells, it becomes drafts in the layout of records, or slips that each have a place."""
+    sheet = data.draw(st.sampled_from(sheets(sample.base.schemas)))
+    columns = data.draw(st.lists(st.sampled_from(sheet.columns), min_size=1, max_size=8, unique=True))
+    rows = [[column.heading for column in columns]]
+    rows += data.draw(st.lists(st.lists(ANYTHING, min_size=len(columns), max_size=len(columns)), max_size=4))
+    table = Table(
+        "f",
+        sheet.name,
+        tuple(
+            Row(f"f!{at}", tuple(Cell(f"f!{cell_name(at, number)}", value) for number, value in enumerate(row)))
+            for at, row in enumerate(rows, start=1)
+        ),
+    )
+    intake = make_drafts([table], sample.base, {}, "2026-11-25", sheet.what)
+    for draft in intake.drafts:
+        source = parse_source(draft.kind, draft.path, draft.id, draft.text.encode())
+        assert source.faults == ()
+        assert source.data["status"] == "draft"
+        assert format_record(draft.text, draft.kind, sample.base.schemas) == draft.text
+    for slip in intake.slips:
+        assert slip.place.startswith("f")
+        assert slip.message
+
+
+@given(
+    st.text(max_size=200) | st.from_regex(r"(### [A-Za-z ]{0,9}\n(- \[[x ]\] a\n|b\n|\n){0,3}){1,4}", fullmatch=True)
+)
+def test_no_issue_is_beyond_an_answer(text):
+    tables, slips = parse_issue("i", text)
+    assert tables or slips
+    for table in tables:
+        heading, answers = table.rows
+        assert len(heading.cells) == len(answers.cells)
