@@ -20,7 +20,8 @@ from lerkb.intake import Cell, Row, Table
 from lerkb.intake.columns import find_sheet, sheets
 from lerkb.intake.drafts import make_drafts
 from lerkb.intake.issue import parse_issue
-from lerkb.intake.spreadsheet import cell_name
+from lerkb.intake.spreadsheet import cell_name, read_csv, read_workbook
+from lerkb.intake.template import csv_template
 from lerkb.project import Project
 from lerkb.validation import validate
 from lerkb.yaml_source import parse_source
@@ -97,24 +98,76 @@ def filled(schemas, records, kind):
     return workbook(made)
 
 
+@pytest.fixture(scope="module")
+def real():
+    """The real records."""
+    return validate(Project.at(ROOT)).base
+
+
+@pytest.fixture
+def beside(make_project, real):
+    """A project with what real records point to, and without the records themselves."""
+
+    def make(records):
+        return make_project(
+            {
+                f"{folder}/{file.name}": file.read_bytes()
+                for folder in (
+                    "content/vocabularies",
+                    "content/sources",
+                    "content/pilots",
+                    "content/glossary",
+                    "principles",
+                )
+                for file in (ROOT / folder).glob("*.yaml")
+                if file.stem not in {record.id for record in records}
+            }
+        )
+
+    return make
+
+
+def codes(report):
+    """What the checks found."""
+    return set(re.findall(r"^\S+:\d+:\d+: ([A-Z]{3}\d{3}) ", report, re.MULTILINE))
+
+
 @pytest.mark.parametrize("kind", ["use-case", "pilot", "source", "term"])
-def test_real_records_go_through_a_spreadsheet_and_back(kind, run_lerkb, make_project, schemas):
-    base = validate(Project.at(ROOT)).base
-    records = [*base.of(kind)[:4], *(record for record in base.of(kind) if record.id == "prison-credential-dilemma")]
-    others = {
-        f"{folder}/{file.name}": file.read_bytes()
-        for folder in ("content/vocabularies", "content/sources", "content/pilots", "principles")
-        for file in (ROOT / folder).glob("*.yaml")
-        if file.stem not in {record.id for record in records}
-    }
-    root = make_project(others)
+def test_real_records_go_through_a_spreadsheet_and_back(kind, run_lerkb, beside, real):
+    records = [*real.of(kind)[:4], *(record for record in real.of(kind) if record.id == "prison-credential-dilemma")]
+    root = beside(records)
     file = root / "filled.xlsx"
-    file.write_bytes(filled(base.schemas, records, kind))
-    run_lerkb("import", file, root=root)
+    file.write_bytes(filled(real.schemas, records, kind))
+    run = run_lerkb("import", file, root=root)
+    assert run.out.splitlines() == sorted(record.path for record in records)
+    # They are drafts now, which those that point to them may not be built on; nothing else is wrong.
+    assert codes(run.err) <= {"REF007"}
     for record in records:
-        text = (root / record.path).read_bytes()
-        data = parse_source(kind, record.path, record.id, text).data
+        data = parse_source(kind, record.path, record.id, (root / record.path).read_bytes()).data
         assert data == {**without_empty(record.data), "status": "draft"}
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+def test_the_template_itself_takes_real_values_and_gives_sound_records(form, run_lerkb, beside, real, tmp_path):
+    """The file of `lerkb template` with rows written below its explanations, as a person leaves it."""
+    records = real.of("use-case")[:3]
+    root = beside(records)
+    file = tmp_path / f"answers.{form}"
+    assert run_lerkb("template", form, "use-case", "-o", file, root=root).code == 0
+    read = {"xlsx": read_workbook, "csv": read_csv}[form]
+    whole = find_sheet(sheets(real.schemas), "use-case")
+    (table, *_), _ = read(file.name, file.read_bytes())
+    rows = [[cell.text for cell in row.cells] for row in table.rows]
+    columns = [whole.find(heading)[0] for heading in rows[0]]
+    rows += [[cell_for(column, value_at(record.data, column.path)) for column in columns] for record in records]
+    file.write_bytes(workbook({table.name: rows}) if form == "xlsx" else csv_text(rows).encode("utf-8-sig"))
+    run = run_lerkb("import", file, root=root)
+    assert run.out.splitlines() == sorted(record.path for record in records)
+    assert codes(run.err) <= {"SCH007", "LNG007", "EVD001"}
+    for record in records:
+        data = parse_source("use-case", record.path, record.id, (root / record.path).read_bytes()).data
+        assert data["readers"]["worker"]["text"] == record.data["readers"]["worker"]["text"]
+        assert data["tags"] == without_empty(record.data["tags"])
 
 
 # ---------------------------------------------------------------------------------------------- spreadsheets
@@ -148,13 +201,17 @@ def sheet_of(*rows, name="Use case", **more):
     return workbook({name: [headings, *([row.get(heading, "") for heading in headings] for row in rows)]}, **more)
 
 
-def csv_of(*rows, sign=",", encoding="utf-8"):
+def csv_text(rows, sign=","):
     text = io.StringIO()
+    csv.writer(text, delimiter=sign).writerows(rows)
+    return text.getvalue()
+
+
+def csv_of(*rows, sign=",", encoding="utf-8"):
     headings = list(dict.fromkeys(heading for row in rows for heading in row))
-    writer = csv.writer(text, delimiter=sign)
-    writer.writerow(headings)
-    writer.writerows([row.get(heading, "") for heading in headings] for row in rows)
-    return text.getvalue().encode(encoding)
+    return csv_text([headings, *([row.get(heading, "") for heading in headings] for row in rows)], sign).encode(
+        encoding
+    )
 
 
 @pytest.fixture
@@ -382,7 +439,7 @@ def test_explanations_empty_rows_and_hidden_sheets_are_skipped(take_in, schemas)
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
         shown = book.add_worksheet("Use case")
         shown.write_row(0, 0, [f"{heading} *" for heading in USE_CASE])
-        shown.write_row(1, 0, ["# what to write"] * 3)
+        shown.write_row(1, 0, ["# what to write"])
         shown.write_row(2, 0, example)
         shown.write_row(9, 0, list(USE_CASE.values()))
         hidden = book.add_worksheet("Old")
@@ -392,6 +449,39 @@ def test_explanations_empty_rows_and_hidden_sheets_are_skipped(take_in, schemas)
     run, new = take_in(file.getvalue())
     assert run.code == 0
     assert list(new) == ["use_cases/the-apprentice-who-kept-her-card.yaml"]
+
+
+def explained(sheet, change):
+    """The template of a sheet as CSV, with its rows changed by hand."""
+    rows = list(csv.reader(io.StringIO(csv_template(sheet).decode("utf-8-sig"))))
+    change(rows)
+    return csv_text(rows)
+
+
+@pytest.mark.parametrize("row", [1, 2])
+def test_an_explanation_that_was_written_over_is_told_and_not_lost(row, take_in, schemas):
+    def change(rows):
+        rows[row][1:] = [f"{heading} of mine" for heading in rows[0][1:]]
+        rows.append(["", *FINDING.values()])
+
+    run, new = take_in(explained(find_sheet(sheets(schemas), "findings"), change), "a.csv")
+    assert (run.code, new) == (1, {})
+    assert (
+        f"a.csv:A{row + 1}: `#` marks a row that explains, and other cells of it hold answers\n    if it is an"
+        in run.err
+    )
+
+
+def test_remarks_and_the_explanations_of_an_older_template_are_skipped(take_in, schemas):
+    def change(rows):
+        rows[1][2] = "What this column asked for a year ago."
+        rows.insert(3, ["# ask Ann about these"])
+        rows.append(["Rye cards", "", *list(FINDING.values())[1:5]])
+        rows[-1] += [""] * (rows[0].index("Citation of a source › Source *") - len(rows[-1])) + ["bakery-report"]
+
+    run, new = take_in(explained(find_sheet(sheets(schemas), "findings"), change), "a.csv")
+    assert list(new) == ["content/pilots/rye-cards.yaml"]
+    assert "#" not in run.err
 
 
 def test_what_is_published_elsewhere_begins_as_a_draft_here(take_in):

@@ -185,16 +185,13 @@ def sheets(schemas: Schemas) -> tuple[Sheet, ...]:
 
 def _part_sheet(schemas: Schemas, kind: str, part: str) -> Sheet:
     whole = schemas.of(kind)
-    record = Column(
-        kind,
-        (),
-        {**schemas.described(kind, ("id",)), "description": f"Its id or its title. {whole['description']}"},
-        (str(whole["title"]),),
-        must=True,
-        needed=True,
-    )
-    columns = (record, *_Walk(schemas, kind, (part, 0)).columns((part, 0)))
-    return Sheet(kind, part, str(schemas.described(kind, (part,))["title"]), columns)
+    title = str(whole["title"])
+    columns = tuple(_Walk(schemas, kind, (part, 0)).columns((part, 0)))
+    if any(column.heading == title for column in columns):  # a principle's list of principles
+        title = f"Record ({title.casefold()})"
+    described = {**schemas.described(kind, ("id",)), "description": f"Its id or its title. {whole['description']}"}
+    record = Column(kind, (), described, (title,), must=True, needed=True)
+    return Sheet(kind, part, str(schemas.described(kind, (part,))["title"]), (record, *columns))
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from lerkb.intake import Slip
 from lerkb.intake.cells import UnclearError, read_cell
 from lerkb.intake.columns import Column, Sheet, plain, sheets
 from lerkb.intake.issue import PROMISES
-from lerkb.intake.template import EXPLANATIONS, VALUES_SHEET
+from lerkb.intake.template import EXAMPLE, EXPLANATIONS, REMARK, VALUES_SHEET
 from lerkb.project import KIND_FOLDERS
 from lerkb.scaffold import draft, id_from, required_fields, unfit_id
 
@@ -160,7 +160,7 @@ class _Making:
         alone = not any(growing.kind == sheet.kind for growing in self.growing.values())
         count = 0
         for row in table.rows[at + 1 :]:
-            if _explains(row, columns):
+            if self._explains(row, columns):
                 continue
             count += 1
             read = self._row(row, columns, promises)
@@ -209,6 +209,24 @@ class _Making:
         return columns, tuple(promises)
 
     # ------------------------------------------------------------------------------------------ rows
+
+    def _explains(self, row: Row, columns: Mapping[int, Column]) -> bool:
+        """Whether a row is no answer: it explains others, or still shows the example of the template.
+
+        Someone may have written over the example and left the mark that begins it. That is told: an answer must not be lost.
+        """
+        first = row.cells[0].text
+        told = [(row.cells[number], column) for number, column in columns.items() if not row.cells[number].is_empty]
+        if not first.startswith(REMARK):
+            return len(told) > 1 and all(_says(cell, column) for cell, column in told)
+        others = [_says(cell, column) for cell, column in told if cell is not row.cells[0]]
+        if not all(others) if first.startswith(EXAMPLE) else 2 * sum(others) < len(others):
+            self.slip(
+                row.cells[0].place,
+                f"`{REMARK.strip()}` marks a row that explains, and other cells of it hold answers",
+                "if it is an answer, write its own value into this cell; if it is none, delete the row",
+            )
+        return True
 
     def _row(self, row: Row, columns: Mapping[int, Column], promises: Iterable[int]) -> _Read:
         values: dict[Column, tuple[Any, Cell]] = {}
@@ -568,12 +586,9 @@ def _field(column: Column) -> tuple[Field, Field]:
     return column.follows, column.path
 
 
-def _explains(row: Row, columns: Mapping[int, Column]) -> bool:
-    """Whether a row still says what the template said in it."""
-    told = [(row.cells[number], column) for number, column in columns.items() if not row.cells[number].is_empty]
-    return len(told) > 1 and any(
-        all(plain(cell.text) == plain(words(column)) for cell, column in told) for words in EXPLANATIONS
-    )
+def _says(cell: Cell, column: Column) -> bool:
+    """Whether a cell still says what the template said in it."""
+    return any(plain(cell.text) == plain(words(column)) for words in EXPLANATIONS)
 
 
 def nearest(word: str, choices: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 from lerkb.errors import RunError
 from lerkb.intake import Cell, Row, Slip, Table
-from lerkb.intake.template import MOST_ROWS, REMARK
+from lerkb.intake.template import MOST_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -154,18 +154,13 @@ def _table(name: str, place: str, title: str, values: Sequence[Sequence[Value]],
     for at, given in enumerate(values):
         row = [*given, *[""] * (width - len(given))]
         cells = tuple(Cell(f"{place}{joint}{cell_name(at, column)}", _tidy(value)) for column, value in enumerate(row))
-        if cells and not all(cell.is_empty for cell in cells) and not _is_remark(cells[0]):
+        if not all(cell.is_empty for cell in cells):
             rows.append(Row(f"{place}{joint}{at + 1}", cells))
     if len(rows) > MOST_ROWS:
         raise RunError(
             f"{name} has {len(rows):,} rows; at most {MOST_ROWS:,} are taken over at once. Part it into several files"
         )
     return Table(place, title, tuple(rows))
-
-
-def _is_remark(cell: Cell) -> bool:
-    """Whether a row explains others, as the rows below the headings of a template do."""
-    return cell.text == REMARK or cell.text.startswith(f"{REMARK} ")
 
 
 def _tidy(value: Value) -> Value:

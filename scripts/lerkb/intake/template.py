@@ -19,8 +19,9 @@ from lerkb.intake.columns import Column, Sheet, plain
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-#: Rows that begin so explain the others; they are skipped when the file is read.
-REMARK: Final = "#"
+#: A row whose first cell begins so explains the others, or shows an example of them; it is no answer.
+REMARK: Final = "# "
+EXAMPLE: Final = "# Example: "
 #: The sheet of the values to choose from.
 VALUES_SHEET: Final = "Values to choose from"
 #: The rows that can be filled, and so the rows of a file that is taken over.
@@ -130,7 +131,7 @@ def shown_values(column: Column) -> dict[str, Mapping[str, Any]]:
 def _explained(sheet: Sheet) -> tuple[list[str], ...]:
     """The rows below the headings: what each column asks, and an example. A mark in the first cell of a row says that it is no answer."""
     rows = tuple([words(column) for column in sheet.asked] for words in EXPLANATIONS)
-    for row, begins in zip(rows, (f"{REMARK} ", f"{REMARK} Example: "), strict=True):
+    for row, begins in zip(rows, (REMARK, EXAMPLE), strict=True):
         row[0] = begins + row[0]
     return rows
 
