@@ -724,6 +724,19 @@ def test_a_heading_in_a_block_of_code_is_part_of_the_answer(take_in):
     assert "### It stays in a drawer." in yaml.safe_load(next(iter(new.values())))["situation"]["today"]
 
 
+def test_boxes_in_an_answer_in_words_are_words(take_in):
+    _, new = take_in(
+        ISSUE.replace("It stays in a drawer.", "").replace("Training ends in a paper slip.", "- [ ] One.\n- [x] Two."),
+        "i.md",
+    )
+    assert yaml.safe_load(next(iter(new.values())))["situation"]["today"] == "One. Two."
+    body = f"{ISSUE}\n### Told of the limits\n\n- [x] Yes.\n\n### What should anyone ask before they do the same?\n\n- [ ] Who?\n- [x] Why?\n"
+    _, new = take_in(body, "j.md")
+    data = yaml.safe_load(next(iter(new.values())))
+    assert data["account"]["consent"]["told_of_limits"] is True
+    assert data["ask_before_copying"] == ["Who?", "Why?"]
+
+
 def test_boxes_to_tick_can_answer_a_question(take_in):
     body = ISSUE.replace("Baking, Cross-sector", "- [x] Baking\n- [ ] Cross-sector").replace(
         "\nMixed\n", "\n- [ ] Mixed\n- [x] Warning\n"

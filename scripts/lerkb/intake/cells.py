@@ -13,7 +13,7 @@ from lerkb.intake.columns import plain
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from lerkb.intake import Cell, Value
+    from lerkb.intake import Cell, Tick, Value
     from lerkb.intake.columns import Column
 
 _YES: Final = frozenset({"yes", "y", "true", "x", "1", "✓", "✔"})
@@ -41,18 +41,26 @@ def read_cell(cell: Cell, column: Column) -> tuple[Any, Slip | None]:
         UnclearError: it cannot be understood.
     """
     if isinstance(cell.value, tuple):
-        ticked = [tick.text for tick in cell.value if tick.ticked]
-        if column.many:
-            return [_one(text, column) for text in ticked], None
-        if column.item.get("type") == "boolean":
-            return bool(ticked), None
-        if len(ticked) > 1:
-            raise UnclearError(f"`{column.heading}` takes one answer, and {len(ticked)} are ticked", "tick one only")
-        return (_one(ticked[0], column) if ticked else ""), None
+        return _of_boxes(cell.value, column), None
     text, note = _as_text(cell.value, column)
     if column.many:
         return list(_several(text, column)), note
     return _one(text, column), note
+
+
+def _of_boxes(boxes: Sequence[Tick], column: Column) -> Any:
+    """What ticked boxes say: the values that are ticked, or whether any is. In an answer in words, boxes are a way to write a list."""
+    ticked = [box.text for box in boxes if box.ticked]
+    if column.item.get("type") == "boolean":
+        return bool(ticked)
+    if not column.values:
+        text = "\n".join(box.text for box in boxes)
+        return list(_several(text, column)) if column.many else _one(text, column)
+    if column.many:
+        return [_one(text, column) for text in ticked]
+    if len(ticked) > 1:
+        raise UnclearError(f"`{column.heading}` takes one answer, and {len(ticked)} are ticked", "tick one only")
+    return _one(ticked[0], column) if ticked else ""
 
 
 def _as_text(value: Value, column: Column) -> tuple[str, Slip | None]:
