@@ -6,6 +6,8 @@ import pytest
 from lxml import html
 
 from lerkb.project import Project
+from lerkb.scaffold import required_fields
+from lerkb.schemas import enumeration
 from lerkb.site import all_pages
 from lerkb.site.assembly import assemble
 from lerkb.site.environment import render
@@ -86,3 +88,48 @@ def test_the_worker_s_sheet_can_be_read_at_the_eighth_grade(printed):
     assert grade("\n\n".join(lines)) <= HIGHEST_GRADE
     for line in lines:
         assert grade(line) <= HIGHEST_GRADE + 1, line
+
+
+def leaves(schemas, kind, path=()):
+    """The fields that a use case cannot do without and a person has to answer."""
+    for name in required_fields(schemas.described(kind, path)):
+        field, entry = schemas.described(kind, (*path, name)), schemas.described(kind, (*path, name, 0))
+        if "properties" in field:
+            yield from leaves(schemas, kind, (*path, name))
+        elif "properties" in entry:
+            yield from leaves(schemas, kind, (*path, name, 0))
+        elif name not in ("id", "status") and field.get("x-role") != "local-reference" and "x-default" not in field:
+            yield (*path, name), field
+
+
+def test_each_answer_that_a_use_case_needs_is_asked_for_in_a_plain_question(schemas):
+    asked = list(leaves(schemas, "use-case"))
+    assert len(asked) >= 8
+    for place, field in asked:
+        assert field.get("x-question"), place
+
+
+@pytest.mark.parametrize("kind", ["use-case", "pilot", "source"])
+def test_questions_are_short_and_plain_and_no_two_fields_ask_the_same(schemas, kind):
+    specs = [spec for spec in schemas.specs(kind) if "x-question" in spec.schema]
+    questions = [spec.schema["x-question"] for spec in specs]
+    assert len(questions) == len(set(questions))
+    for question in questions:
+        assert question.endswith(("?", ".")), question
+        assert len(question) <= 120, question
+        assert grade(question) <= HIGHEST_GRADE + 1, question
+
+
+def test_whoever_is_asked_in_an_interview_is_a_reader(schemas):
+    asked = {audience for spec in schemas.specs("use-case") for audience in spec.schema.get("x-interview", ())}
+    assert asked == set(readers(schemas))
+
+
+def test_a_draft_begins_with_what_its_fields_say_it_begins_with(schemas):
+    for kind in schemas.kinds:
+        for spec in schemas.specs(kind):
+            default = spec.schema.get("x-default")
+            if isinstance(default, str):
+                assert default in enumeration(spec.schema), spec.pattern
+            elif default is not None:
+                assert set(default) == {"months_from_today"}
