@@ -307,6 +307,42 @@ def test_rows_of_other_sheets_join_their_record(take_in):
     assert "  - id: a-raise\n" in text
 
 
+def test_parts_alone_begin_their_records(take_in):
+    gains = [
+        ["Use case", "What", "Who", "Basis"],
+        ["One card", "A raise.", "she", "Reasoned"],
+        ["Two cards", "A day.", "she", "Reasoned"],
+    ]
+    gaps = [["Use case", "Text", "Type"], ["Two cards", "Who pays?", "Cost"], ["Three cards", "Who reads?", "Reach"]]
+    _, new = take_in(workbook({"Gains": gains, "Gaps": gaps}), "a.xlsx")
+    assert sorted(new) == [
+        f"use_cases/{number}-card{'s' * (number != 'one')}.yaml" for number in ("one", "three", "two")
+    ]
+    assert set(yaml.safe_load(new["use_cases/two-cards.yaml"])) >= {"gains", "gaps"}
+
+
+def test_a_refused_record_is_told_once(take_in):
+    rows = [{**FINDING, "Pilot": "bakery-cards"}, {**FINDING, "Pilot": "bakery-cards", "Text": "Another."}]
+    run, _ = take_in(sheet_of(*rows, name="Findings"))
+    assert run.err.count("is there already") == 1
+    new_source = {"Source": "", "New source › Title": "Con", "New source › Publisher": "R"}
+    run, _ = take_in(
+        sheet_of({**FINDING, **new_source}, {**FINDING, **new_source, "Text": "X."}, name="Findings"), "b.xlsx"
+    )
+    assert run.err.count("no id can be made of this: 'con' is a name that Windows keeps") == 1
+
+
+def test_a_column_that_only_an_older_template_had_is_no_matter_if_it_is_empty(take_in, schemas):
+    def change(rows):
+        for row, word in zip(rows, ("Shoe size", "In inches.", "9"), strict=True):
+            row.append(word)
+        rows.append(["Rye cards", "", *list(FINDING.values())[1:5]])
+        rows[-1] += [""] * (rows[0].index("Citation of a source › Source *") - len(rows[-1])) + ["bakery-report"]
+
+    _, new = take_in(explained(find_sheet(sheets(schemas), "findings"), change), "a.csv")
+    assert list(new) == ["content/pilots/rye-cards.yaml"]
+
+
 #: What goes wrong in spreadsheets: the file, where it is told, what is told, and what to do.
 SLIPS = {
     "a mistyped value": (sheet_of({**USE_CASE, "Tags › Sectors": "Bakin"}), "!J2: `Bakin` is no value", "did you mean `Baking`?"),
@@ -349,6 +385,8 @@ SLIPS = {
     "a part without its record": (workbook({"Gains": [["Use case", "What", "Who", "Basis"], ["", "x", "y", "Reasoned"]]}), "Gains!A2: `Use case` is empty", "Its id or its title"),
     "headings of nothing": (workbook({"Sheet1": [["a", "b"], ["c", "d"]]}), "Sheet1!1: the headings are not those of any record", "`lerkb template` makes"),
     "headings of many": (workbook({"Sheet1": [["Id", "Title"], ["x-y", "X"]]}), "the headings fit more than one kind of record", "add --kind use-case or"),
+    "a row without a name": (sheet_of({name: value for name, value in USE_CASE.items() if name != "Title"}), "!2: the record of this row has no title and no id", "add a column `Title`"),
+    "a new source without a title": (sheet_of({**FINDING, "Source": "", "New source › Publisher": "R"}, name="Findings"), "!G2: the new source has no title", "give it one"),
     "no rows": (workbook({"Use case": [list(USE_CASE)]}), "there are headings and no row with answers", "rows that begin with `# ` are explanations"),
 }  # fmt: skip
 

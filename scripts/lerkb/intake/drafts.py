@@ -127,6 +127,7 @@ class _Making:
         self.slips: list[Slip] = []
         self.growing: dict[tuple[str, str], _Growing] = {}
         self.refused: set[tuple[str, str]] = set()
+        self.begun: set[str] = set()  #: kinds whose records have rows of their own, so that parts may not begin one
 
     def slip(self, place: str, message: str, hint: str = "", *, stops: bool = True) -> None:
         self.slips.append(Slip(place, message, hint, stops))
@@ -157,7 +158,7 @@ class _Making:
     def _table(self, table: Table, sheet: Sheet, at: int) -> int:
         """Read the rows below the headings, which stand in the row ``at``; how many there are."""
         columns, promises = self._columns(table, sheet, at)
-        alone = not any(growing.kind == sheet.kind for growing in self.growing.values())
+        named = any(column.path in (("id",), ("title",)) for column in columns.values())
         count = 0
         for row in table.rows[at + 1 :]:
             if self._explains(row, columns):
@@ -165,9 +166,13 @@ class _Making:
             count += 1
             read = self._row(row, columns, promises)
             if sheet.part:
-                self._part(sheet, read, alone=alone)
-            else:
+                self._part(sheet, read)
+            elif named:
                 self._record(sheet, read)
+            else:
+                self.slip(
+                    row.place, "the record of this row has no title and no id", "add a column `Title` and fill it"
+                )
         return count
 
     def _columns(self, table: Table, sheet: Sheet, at: int) -> tuple[dict[int, Column], tuple[int, ...]]:
@@ -175,7 +180,7 @@ class _Making:
         columns: dict[int, Column] = {}
         promises = []
         headings = table.rows[at].cells
-        below = table.rows[at + 1 :]
+        below = [row for row in table.rows[at + 1 :] if not row.cells[0].text.startswith(REMARK)]
         for number, cell in enumerate(headings):
             used = next((row.cells[number] for row in below if not row.cells[number].is_empty), None)
             if cell.is_empty:
@@ -283,6 +288,7 @@ class _Making:
 
     def _record(self, sheet: Sheet, read: _Read) -> None:
         """Begin the record of a row."""
+        self.begun.add(sheet.kind)
         growing = self._begin(sheet.kind, read.along(()))
         if growing is None:
             return
@@ -332,12 +338,12 @@ class _Making:
         self.refused.add((kind, record_id))
         return None
 
-    def _part(self, sheet: Sheet, read: _Read, *, alone: bool) -> None:
+    def _part(self, sheet: Sheet, read: _Read) -> None:
         """Add the entry of a row to its record, which begins with it if no row began it."""
         named = next(((value, cell) for column, (value, cell) in read.values.items() if not column.path), None)
         if named is None:
             return  # told as an answer that is missing
-        owner = self._owner(sheet.kind, str(named[0]), named[1], alone=alone)
+        owner = self._owner(sheet.kind, str(named[0]), named[1])
         if owner is None:
             return
         for column, cell in read.open:
@@ -356,7 +362,7 @@ class _Making:
             if column.path and value is not None:
                 owner.put((*top, *column.path), value, cell.place)
 
-    def _owner(self, kind: str, name: str, cell: Cell, *, alone: bool) -> _Growing | None:
+    def _owner(self, kind: str, name: str, cell: Cell) -> _Growing | None:
         """The record that a part belongs to: by its id, or by its title."""
         is_id = not unfit_id(name)
         record_id = name if is_id else id_from(name)
@@ -366,7 +372,7 @@ class _Making:
                 return growing
         if (kind, record_id) in self.refused:
             return None  # told where it was named first
-        if not alone:
+        if kind in self.begun:
             near = nearest(name, [word for growing in mine for word in (growing.title or growing.id,)])
             self.slip(
                 cell.place,
@@ -452,7 +458,12 @@ class _Making:
         record_id = named or id_from(title)
         growing = self.growing.get((kind, record_id))
         if growing is None:
-            if not record_id or (kind, record_id) in self.refused:
+            if (kind, record_id) in self.refused:
+                return None  # told where it was named first
+            if not record_id:
+                self.slip(
+                    place, f"the new {_words(kind)} has no title", "give it one, or name one that is there by its id"
+                )
                 return None
             growing = self._named(kind, record_id, title, place)
         if growing is None:
