@@ -41,6 +41,7 @@ PAGES = {
     "gap map of principles": "gaps/map/principle-sectors/",
     "role": "for/worker/",
     "role without texts": "for/funder/",
+    "interview": "interview/worker/",
     "explorer": "explore/",
     "explorer, a search": "explore/?q=retail&kind=use-case",
     "assess": "assess/",
@@ -374,6 +375,17 @@ def test_the_questionnaire_is_whole_without_javascript(open_page):
     page = open_page("assess/", java_script_enabled=False)
     assert page.locator("fieldset[data-key]:visible").count() > 50
     assert not page.locator("#kb-assess-save").is_visible()
+
+
+def test_an_interview_sheet_has_lines_to_write_on_once_it_is_printed(open_page):
+    page = open_page("interview/worker/", java_script_enabled=False)
+    assert page.locator(".kb-line:visible").count() == 0
+    page.emulate_media(media="print")
+    questions = page.locator(".kb-questions > li")
+    for number in range(questions.count()):
+        assert questions.nth(number).locator(".kb-line:visible").count() >= 3
+    assert page.locator(".kb-screen:visible").count() == 0
+    assert page.locator(".kb-agree .kb-box:visible").count() == 3
 
 
 def test_records_are_compared_and_the_address_keeps_the_choice(open_page):

@@ -90,6 +90,7 @@ SHOWN = {
     "data/": "data",
     "gaps/map/populations-stages/": "gap-map",
     "for/worker/": "role",
+    "interview/worker/": "interview",
     "for/funder/": "role-without-texts",
     "": "home",
     "use-cases/card-leaves-the-bakery/": "use-case",

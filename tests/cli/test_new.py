@@ -82,7 +82,7 @@ def test_a_file_that_is_there_is_left_as_it_is(run_lerkb, make_project, suffix):
         ("a_b", "a-b"),
         ("../../etc", "etc"),
         ("-a-", "a"),
-        ("Ünï", "n"),
+        ("Ünï", "uni"),
         ("a--b", "a-b"),
         ("a\n", "a"),
     ],
@@ -139,3 +139,46 @@ def test_an_untouched_template_is_no_published_record(schemas, kind):
     (problem,) = placeholder(record, KnowledgeBase([], schemas))
     assert "the examples of the template" in problem.message
     assert list(placeholder(Record(kind, "a-new-one", "x.yaml", source.data), KnowledgeBase([], schemas))) == []
+
+
+def test_a_title_and_a_summary_take_the_place_of_the_examples(run_lerkb, make_project):
+    root = make_project()
+    run = run_lerkb("new", "use-case", "--title", " The baker’s\nsecond card ", "--summary", "She has: two.", root=root)
+    assert (run.code, run.out) == (0, "use_cases/the-bakers-second-card.yaml\n")
+    text = (root / "use_cases" / "the-bakers-second-card.yaml").read_text(encoding="utf-8")
+    assert "\ntitle: The baker’s second card\n" in text
+    assert "\nsummary: 'She has: two.'\n" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["source", "x-y", "--summary", "S."], "a source has no summary; leave out --summary"),
+        (["term", "x-y", "--title", "long " * 30], "the title has 149 characters; at most 120 fit"),
+        (["term", "--title", "con"], "Windows keeps for itself"),
+    ],
+)
+def test_a_text_that_will_not_do_is_told(run_lerkb, make_project, words, said):
+    root = make_project()
+    run = run_lerkb("new", *words, root=root)
+    assert run.code == 2
+    assert said in run.err
+
+
+def test_whoever_sits_at_a_terminal_is_asked_for_what_is_left_out(run_lerkb, make_project, monkeypatch):
+    root = make_project()
+    asked = []
+
+    def answers(text, default=None, **options):
+        asked.append((text, default))
+        return {"Summary": ""}.get(text, "A crumb" if default == "" else default)
+
+    monkeypatch.setattr("click.prompt", answers)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    run = run_lerkb("new", "term", root=root)
+    assert run.out == "content/glossary/a-crumb.yaml\n"
+    assert asked[0] == ("Term", "")
+    assert asked[-1] == ("A short name (small letters, digits and single hyphens)", "a-crumb")
+    run = run_lerkb("new", "use-case", "kept", "--title", "Kept", root=root)
+    assert run.out == "use_cases/kept.yaml\n"
+    assert [text for text, _ in asked[3:]] == ["What happened, in short: where, to whom, and what came of it?"]

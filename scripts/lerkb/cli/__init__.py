@@ -33,13 +33,18 @@ class Commands(click.Group):
 
     def list_commands(self, context: click.Context) -> list[str]:  # noqa: ARG002 - as click calls it
         """The names of the modules of this package."""
-        return sorted(info.name.replace("_", "-") for info in pkgutil.iter_modules(__path__))
+        return sorted(self._modules())
 
-    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+    def _modules(self) -> dict[str, str]:
+        """Module of each command. A line below at a module’s end only keeps its name apart from a word of Python’s."""
+        return {info.name.rstrip("_").replace("_", "-"): info.name for info in pkgutil.iter_modules(__path__)}
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:  # noqa: ARG002 - as click calls it
         """The command of a module."""
-        if name not in self.list_commands(context):
+        module_name = self._modules().get(name)
+        if module_name is None:
             return None
-        module = importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
+        module = importlib.import_module(f"{__name__}.{module_name}")
         command: click.Command = module.command
         return command
 
