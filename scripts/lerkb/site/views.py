@@ -169,7 +169,6 @@ class Head:
     version: str
     waivers: tuple[Row, ...]
     tags: tuple[Row, ...]
-    backlinks: tuple[tuple[str, tuple[Link, ...]], ...]
     related: tuple[Link, ...]
     report_harm: Link
 
@@ -512,7 +511,6 @@ class Viewer:
             version=record.version,
             waivers=tuple(Row(waiver["check"], waiver["reason"]) for waiver in data.get("waivers", ())),
             tags=self.tags(record),
-            backlinks=self.backlinks(record),
             related=self.related(record),
             report_harm=Link(t("page.report_harm"), self.href("contribute/") + "#harm"),
         )
@@ -557,21 +555,6 @@ class Viewer:
                 grouped.setdefault(vocabulary, []).append(self.value_link(vocabulary, value))
         return tuple(Row(self.t(f"vocabulary.{name}"), links=tuple(links)) for name, links in grouped.items())
 
-    def backlinks(self, record: Record) -> tuple[tuple[str, tuple[Link, ...]], ...]:
-        """Who names this record, by kind."""
-        grouped: dict[str, dict[str, Record]] = {}
-        for reference in self.base.backlinks(record):
-            origin = reference.origin
-            if origin.kind != "vocabulary" and origin is not record:
-                grouped.setdefault(origin.kind, {})[origin.id] = origin
-        return tuple(
-            (
-                self.t(f"kind.{kind}.other"),
-                tuple(self.link(origin) for origin in sorted(records.values(), key=_by_title)),
-            )
-            for kind, records in sorted(grouped.items(), key=lambda item: list(SECTIONS).index(item[0]))
-        )
-
     def related(self, record: Record) -> tuple[Link, ...]:
         """Use cases that rest on the same pilot records, those that share most first."""
         pilots = {reference.id for reference in self.base.references_of(record) if reference.kind == "pilot"}
@@ -591,10 +574,6 @@ class Viewer:
     def principles(self) -> Mapping[str, Record]:
         """Principles by id."""
         return {record.id: record for record in self.base.of("principle")}
-
-
-def _by_title(record: Record) -> tuple[int, str]:
-    return record.data.get("number", 0), record.title.casefold()
 
 
 def references_by_origin(references: Iterable[Reference]) -> dict[str, list[Reference]]:
