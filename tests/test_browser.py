@@ -394,3 +394,59 @@ def test_records_are_compared_and_the_address_keeps_the_choice(open_page):
     assert chosen[0] not in page.url
     page.goto(page.url.split("?")[0] + "?r=no/such/record/&r=toString")
     expect(page.locator("#kb-compare-status")).to_contain_text("Nothing chosen")
+
+
+@pytest.mark.parametrize("kind", ["use case", "principle", "pilot", "source", "overview"])
+@pytest.mark.parametrize("text", [None, "Verdana, DejaVu Sans"], ids=["own typeface", "wide typeface"])
+def test_every_line_of_the_drawing_stays_in_its_box(open_page, kind, text):
+    page = open_page(PAGES[kind])
+    if text:
+        lines = page.locator(".kb-relations text")
+        lines.evaluate_all("(lines, font) => lines.forEach((line) => (line.style.fontFamily = font))", text)
+    page.evaluate("document.fonts.ready")
+    outside = page.locator(".kb-relations :is(a, g):has(rect)").evaluate_all(
+        """boxes => boxes.flatMap((box) => {
+            const room = box.querySelector("rect").getBoundingClientRect();
+            return [...box.querySelectorAll("text")].filter((line) => line.textContent).filter((line) => {
+                const place = line.getBoundingClientRect();
+                return place.right > room.right || place.bottom > room.bottom || place.top < room.top;
+            }).map((line) => line.textContent);
+        })"""
+    )
+    assert outside == []
+    assert page.locator(".kb-relations rect").count() > 1
+
+
+def test_the_drawing_leads_to_records_and_to_the_list_by_keyboard(open_page):
+    page = open_page(PAGES["use case"])
+    boxes = page.locator(".kb-relations a:has(rect)")
+    target = boxes.first.get_attribute("href")
+    more = page.locator('.kb-relations a[href="#stands-on"]')
+    more.focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#stands-on"
+    boxes.first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/" + target.replace("../", ""))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_drawing_is_readable_in_forced_colors(open_page, scheme):
+    page = open_page(PAGES["use case"], color_scheme=scheme, forced_colors="active")
+    for name in ("a:has(rect)", ".kb-this"):
+        colors = page.locator(f".kb-relations {name}").first.evaluate(
+            """box => [getComputedStyle(box.querySelector("rect")).fill,
+                       ...[...box.querySelectorAll("text")].map((line) => getComputedStyle(line).fill)]"""
+        )
+        ground, *lines = colors
+        system = page.evaluate(
+            """names => names.map((name) => {
+                const made = document.createElement("p");
+                made.style.color = name;
+                document.body.append(made);
+                return getComputedStyle(made).color;
+            })""",
+            ["Canvas", "CanvasText", "LinkText"],
+        )
+        assert ground == system[0]
+        assert set(lines) <= set(system[1:])

@@ -1,5 +1,6 @@
 """What a record stands on and what stands on it: both ends of every tie agree, and the drawing shows what the list says."""
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -125,7 +126,7 @@ def test_nothing_is_drawn_outside_the_drawing_or_over_another_box(real_views):
         for column in made.drawing.columns:
             ends = [(box.y, box.y + box.height) for box in column.boxes]
             assert all(20 < top < bottom <= height for top, bottom in ends)
-            assert all(one[1] < two[0] for one, two in zip(ends, ends[1:], strict=False))
+            assert all(one[1] < two[0] for one, two in itertools.pairwise(ends))
             assert all(0 <= box.x <= box.x + box.width <= width for box in column.boxes)
             assert column.more is None or column.more_y < height
         center = made.drawing.center
@@ -152,7 +153,7 @@ def test_a_line_leads_from_each_box_dashed_where_only_findings_tie(real_views):
     ],
 )
 def test_a_title_has_its_lines_however_long_it_is(title, lines):
-    assert relations._wrapped(title, 2) == lines  # noqa: SLF001
+    assert relations._wrapped(title, 2) == lines
 
 
 def test_every_record_page_has_the_section_and_its_menu_leads_there(site):

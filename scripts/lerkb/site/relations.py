@@ -138,9 +138,9 @@ class _Tie:
 def relations_view(viewer: Viewer, record: Record) -> RelationsView:
     """Prepare the section of a record’s page."""
     t = viewer.t
-    nothing = "relations.on_none_source" if record.kind == "source" else "relations.on_none"
+    nothing = t("relations.on_none_source" if record.kind == "source" else "relations.on_none")
     below = _groups(viewer, record, _stands_on(viewer.base, record), of_others=True)
-    sides = (Side("stands-on", t("relations.on"), below, t(nothing)), stands_on_it(viewer, record))
+    sides = (Side("stands-on", t("relations.on"), below, nothing), stands_on_it(viewer, record))
     return RelationsView(sides, _drawing(viewer, record, sides))
 
 
