@@ -3,10 +3,12 @@
 import csv
 import functools
 import http.server
+import io
 import json
 import os
 import re
 import threading
+import zipfile
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -15,6 +17,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
 from lerkb.cli import main
+from lerkb.project import Project
+from lerkb.site.assembly import assemble
+from lerkb.site.offline import offline_zip
+from lerkb.site.site import SiteSettings
+from lerkb.validation import validate
 
 ROOT = Path(__file__).parent.parent
 #: One page of each type; records are named that the library is sure to keep.
@@ -242,12 +249,85 @@ def test_the_explorer_leads_on_without_javascript(open_page):
     assert not page.locator("#kb-explorer").is_visible()
 
 
-def test_search_and_filters_work_from_a_disk(browser, site_folder):
-    context = browser.new_context()
+@pytest.fixture(scope="module")
+def offline_folder(site_folder, tmp_path_factory):
+    """The offline copy of the library, unpacked."""
+    site = assemble(validate(Project.at(ROOT)), SiteSettings("Real records"))
+    built = {file.relative_to(site_folder).as_posix(): file for file in site_folder.rglob("*") if file.is_file()}
+    content = offline_zip(site, {name: file.read_bytes() for name, file in built.items()})
+    folder = tmp_path_factory.mktemp("offline")
+    with zipfile.ZipFile(io.BytesIO(content)) as copy:
+        copy.extractall(folder)
+    return folder / "real-records"
+
+
+@pytest.fixture
+def open_file(browser, offline_folder):
+    """Opens a page of the offline copy; fails at the end if the console complained or anything but a file of the copy was asked."""
+    context = browser.new_context(viewport={"width": DESK, "height": 900})
     page = context.new_page()
-    page.goto((site_folder / "explore" / "index.html").as_uri() + "?q=training%20pin")
-    expect(page.locator("#kb-results li").first).to_contain_text("training pin")
+    complaints, asked = [], []
+    page.on(
+        "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
+    )
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("requestfailed", lambda request: complaints.append(request.url))
+    page.on("request", lambda request: asked.append(request.url))
+
+    def open_it(url: str):
+        page.goto(f"{offline_folder.as_uri()}/{url}")
+        return page
+
+    yield open_it
     context.close()
+    assert complaints == []
+    assert [url for url in asked if not url.startswith((f"{offline_folder.as_uri()}/", "data:"))] == []
+
+
+def test_the_offline_copy_is_searched_and_read_from_a_disk(open_file):
+    page = open_file("index.html")
+    page.keyboard.press("s")
+    page.keyboard.type("training pin")
+    record = "use-cases/training-pin-leaves-with-the-worker/index.html"
+    expect(page.locator(".kb-found li a").first).to_have_attribute("href", re.compile(rf"^file://.*/{record}$"))
+    page.keyboard.press("Enter")
+    page.wait_for_url("file://**/explore/index.html?q=training+pin")
+    page.locator("#kb-results li a").first.click()
+    page.wait_for_url(f"file://**/{record}")
+    page.locator('.kb-relations a[href*="principles/"]').first.click()
+    page.wait_for_url("file://**/principles/*/index.html")
+    page.locator(".md-logo").click()
+    page.wait_for_url("file://**/real-records/index.html")
+    assert page.evaluate("[...document.fonts].some((font) => font.status === 'loaded')")
+
+
+def test_filters_of_the_offline_copy_stand_in_the_address(open_file):
+    page = open_file("explore/index.html")
+    expect(page.locator("#kb-count")).to_have_text(re.compile(r"^\d+ results$"))
+    page.locator("summary#filter-sectors").click()
+    page.locator("input[name=sectors][value=retail]").check()
+    assert "explore/index.html?sectors=retail" in page.url
+
+
+def test_records_of_the_offline_copy_are_compared_and_assessed(open_file):
+    page = open_file("compare/index.html?r=use-cases/training-pin-leaves-with-the-worker/")
+    head = page.locator(".kb-compare thead a")
+    expect(head).to_have_attribute("href", re.compile(r"/use-cases/training-pin-leaves-with-the-worker/index\.html$"))
+    page.select_option("#kb-compare-add", index=1)
+    expect(head).to_have_count(2)
+    page = open_file("assess/index.html")
+    page.locator("fieldset[data-key]:visible input[value=no]").first.check()
+    expect(page.locator("#kb-assess-status")).to_contain_text("1 of ")
+    page = open_file("assess/vendors/index.html")
+    expect(page.locator("#kb-vendors-none")).to_be_visible()
+
+
+def test_colors_of_the_offline_copy_are_switched(open_file):
+    page = open_file("index.html")
+    before = page.locator("body").get_attribute("data-md-color-scheme")
+    for _ in range(2):
+        page.locator("form[data-md-component=palette] label:visible").click()
+    assert {before, page.locator("body").get_attribute("data-md-color-scheme")} == {"default", "slate"}
 
 
 def test_the_reader_switch_works_by_keyboard(open_page):

@@ -39,7 +39,7 @@ def test_a_build_that_breaks_half_way_leaves_the_old_site_byte_for_byte(run_lerk
     before = contents(root / "site")
     (root / "content" / "glossary" / "badge.yaml").unlink()
 
-    def break_off(config_file, site_dir, *others):
+    def break_off(config_file, site_dir, *others, **options):
         site_dir.mkdir()
         (site_dir / "index.html").write_text("half", encoding="utf-8")
         raise RunError("the disk is full")

@@ -96,6 +96,7 @@ class Site:
     settings: SiteSettings
     checks: tuple[CheckDoc, ...] = ()
     exports: tuple[ExportDoc, ...] = ()
+    offline_copy: str = ""  #: file of the data page that holds the whole site, if this build makes it
 
     @cached_property
     def terms(self) -> TermLinker:

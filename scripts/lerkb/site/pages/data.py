@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from lerkb.exports import archive
 from lerkb.site import page_type
 from lerkb.site.page import Page, SearchEntry
 from lerkb.site.views import Link, Viewer
@@ -34,6 +35,7 @@ class ExportView:
     title: str
     description: str
     files: tuple[FileView, ...]
+    online: bool  #: not in the offline copy
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class DataView:
     crumbs: tuple[Link, ...]
     exports: tuple[ExportView, ...]
     schemas: tuple[Link, ...]
+    offline: Link | None
 
 
 @page_type
@@ -61,12 +64,14 @@ def view(site: Site) -> DataView:
             doc.title,
             doc.description,
             tuple(FileView(Link(name, name), _size(viewer, content)) for name, content in doc.files().items()),
+            doc.name == archive.NAME,
         )
         for doc in site.exports
     )
     schemas = tuple(Link(name, f"schemas/{name}") for name in site.base.schemas.documents)
     crumbs = (Link(viewer.t("nav.home"), viewer.href("")), Link(viewer.t("data.title")))
-    return DataView(crumbs, exports, schemas)
+    offline = Link(site.offline_copy, site.offline_copy) if site.offline_copy else None
+    return DataView(crumbs, exports, schemas, offline)
 
 
 def _size(viewer: Viewer, content: str | bytes) -> str:
