@@ -17,6 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
 from lerkb.cli import main
+from lerkb.cli.build import load_config
 from lerkb.project import Project
 from lerkb.site.assembly import assemble
 from lerkb.site.offline import offline_zip
@@ -252,13 +253,17 @@ def test_the_explorer_leads_on_without_javascript(open_page):
 @pytest.fixture(scope="module")
 def offline_folder(site_folder, tmp_path_factory):
     """The offline copy of the library, unpacked."""
-    site = assemble(validate(Project.at(ROOT)), SiteSettings("Real records"))
+    config = load_config(ROOT / "mkdocs.yml", site_folder)
+    site = assemble(
+        validate(Project.at(ROOT)), SiteSettings.from_config(config.site_name, config.site_url, config.extra)
+    )
     built = {file.relative_to(site_folder).as_posix(): file for file in site_folder.rglob("*") if file.is_file()}
     content = offline_zip(site, {name: file.read_bytes() for name, file in built.items()})
     folder = tmp_path_factory.mktemp("offline")
     with zipfile.ZipFile(io.BytesIO(content)) as copy:
         copy.extractall(folder)
-    return folder / "real-records"
+    (top,) = folder.iterdir()
+    return top
 
 
 @pytest.fixture
@@ -297,7 +302,7 @@ def test_the_offline_copy_is_searched_and_read_from_a_disk(open_file):
     page.locator('.kb-relations a[href*="principles/"]').first.click()
     page.wait_for_url("file://**/principles/*/index.html")
     page.locator(".md-logo").click()
-    page.wait_for_url("file://**/real-records/index.html")
+    page.wait_for_url("file://**/offline*/*/index.html")
     assert page.evaluate("[...document.fonts].some((font) => font.status === 'loaded')")
 
 

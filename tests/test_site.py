@@ -16,6 +16,7 @@ import pytest
 from lxml import html
 
 from lerkb.cli import main
+from lerkb.cli.build import load_config
 from lerkb.project import Project
 from lerkb.site.assembly import assemble
 from lerkb.site.finder import RECORDS_FILE
@@ -235,10 +236,14 @@ def test_what_the_search_loads_first_is_light(library):
 
 
 def test_the_offline_copy_is_whole_and_small(library, tmp_path):
-    site = assemble(validate(Project.at(ROOT)), SiteSettings("Real records"))
+    config = load_config(ROOT / "mkdocs.yml", library)
+    site = assemble(
+        validate(Project.at(ROOT)), SiteSettings.from_config(config.site_name, config.site_url, config.extra)
+    )
     content = offline_zip(site, {name: (library / name).read_bytes() for name in files(library)})
     assert len(content) < 15_000_000
-    with zipfile.ZipFile(io.BytesIO(content)) as copy:
-        copy.extractall(tmp_path)
-    assert page_set(tmp_path / "real-records") == page_set(library) - {"404.html"}
-    assert problems_of_links(tmp_path / "real-records") == []
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        file.extractall(tmp_path)
+    (copy,) = tmp_path.iterdir()
+    assert page_set(copy) == page_set(library) - {"404.html"}
+    assert problems_of_links(copy) == []
