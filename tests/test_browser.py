@@ -276,7 +276,10 @@ def open_file(browser, offline_folder):
         "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
     )
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("requestfailed", lambda request: complaints.append(request.url))
+    page.on(
+        "requestfailed",  # what a page no longer waits for when the next one is opened is no failure
+        lambda request: complaints.append(request.url) if request.failure != "net::ERR_ABORTED" else None,
+    )
     page.on("request", lambda request: asked.append(request.url))
 
     def open_it(url: str):
