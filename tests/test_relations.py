@@ -111,12 +111,11 @@ def test_what_is_drawn_is_in_the_list_and_what_is_not_is_counted(real_views):
             assert (column.nothing is None) is bool(drawn)
             if len(hrefs) > BOXES:
                 full += 1
-                assert column.more.text == f"and {len(hrefs) - BOXES} more, in the list"
-                assert column.more.href == f"#{side.id}"
+                assert column.more == f"and {len(hrefs) - BOXES} more, in the list"
                 kinds = [{box.href.split("/")[0] for box in column.boxes}, {href.split("/")[0] for href in hrefs}]
                 assert kinds[0] == kinds[1], "no kind is crowded out"
             else:
-                assert column.more is None
+                assert column.more == ""
     assert full > 10
 
 
@@ -128,7 +127,7 @@ def test_nothing_is_drawn_outside_the_drawing_or_over_another_box(real_views):
             assert all(20 < top < bottom <= height for top, bottom in ends)
             assert all(one[1] < two[0] for one, two in itertools.pairwise(ends))
             assert all(0 <= box.x <= box.x + box.width <= width for box in column.boxes)
-            assert column.more is None or column.more_y < height
+            assert not column.more or column.more_y < height
         center = made.drawing.center
         assert 20 < center.y < center.y + center.height <= height
 

@@ -67,7 +67,6 @@ class RelatedGroup:
 class Side:
     """One side in the list."""
 
-    id: str
     title: str
     groups: tuple[RelatedGroup, ...]
     nothing: str  #: what is said where there is no record
@@ -100,7 +99,7 @@ class Column:
     x: int
     boxes: tuple[Box, ...]
     nothing: Box | None
-    more: Link | None
+    more: str  #: that the list has others
     more_y: int
 
 
@@ -140,14 +139,14 @@ def relations_view(viewer: Viewer, record: Record) -> RelationsView:
     t = viewer.t
     nothing = t("relations.on_none_source" if record.kind == "source" else "relations.on_none")
     below = _groups(viewer, record, _stands_on(viewer.base, record), of_others=True)
-    sides = (Side("stands-on", t("relations.on"), below, nothing), stands_on_it(viewer, record))
+    sides = (Side(t("relations.on"), below, nothing), stands_on_it(viewer, record))
     return RelationsView(sides, _drawing(viewer, record, sides))
 
 
 def stands_on_it(viewer: Viewer, record: Record) -> Side:
     """What stands on a record, alone: for the page of a record that is gone."""
     above = _groups(viewer, record, _stands_on_it(viewer.base, record), of_others=False)
-    return Side("stands-on-it", viewer.t("relations.by"), above, viewer.t("relations.by_none"))
+    return Side(viewer.t("relations.by"), above, viewer.t("relations.by_none"))
 
 
 # What ties two records
@@ -323,7 +322,7 @@ def _column(viewer: Viewer, side: Side, x: int, height: int) -> Column:
         nothing=None
         if drawn
         else Box(x, top - _PITCH // 2, _WIDE, _height(_LINES), "", _wrapped(side.nothing, _LINES)),
-        more=Link(viewer.t("relations.more", n=rest), f"#{side.id}") if rest > 0 else None,
+        more=viewer.t("relations.more", n=rest) if rest > 0 else "",
         more_y=top + len(drawn) * _PITCH + 20,
     )
 
