@@ -538,3 +538,13 @@ def test_the_drawing_is_readable_in_forced_colors(open_page, scheme):
         )
         assert ground == system[0]
         assert set(lines) <= set(system[1:])
+
+
+def test_a_record_is_compared_from_its_own_page(open_page):
+    page = open_page(PAGES["use case"])
+    page.locator(".kb-tools a", has_text="Compare this with another").click()
+    page.wait_for_url(re.compile(r"/compare/\?r="))
+    heads = page.locator(".kb-compare thead a")
+    expect(heads).to_have_text(["The training pin that leaves the store with the worker"])
+    page.select_option("#kb-compare-add", index=1)
+    expect(heads).to_have_count(2)

@@ -27,6 +27,9 @@ SECTIONS: Final = {
 }
 #: Kinds that the page of a vocabulary value lists.
 LISTED: Final = ("use-case", "principle", "pilot", "overview")
+#: Kinds that can be put side by side, and where.
+COMPARED: Final = ("use-case", "pilot")
+COMPARE_URL: Final = "compare/"
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,11 @@ def record_url(record: Record) -> str:
     if record.kind == "term":
         return f"{section}#{record.id}"
     return f"{section}{record.id}/"
+
+
+def compare_url(record: Record) -> str:
+    """The address of the page that puts records side by side, with this one chosen."""
+    return f"{COMPARE_URL}?r={record_url(record)}"
 
 
 def value_url(vocabulary: str, value: str) -> str:

@@ -9,7 +9,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
@@ -18,7 +18,7 @@ from lerkb import strength
 from lerkb.exports import Origin
 from lerkb.exports.citations import apa, bibtex, csl_item
 from lerkb.schemas import enumeration
-from lerkb.site.site import LISTED, SECTIONS, record_url, value_url
+from lerkb.site.site import COMPARED, LISTED, SECTIONS, compare_url, record_url, value_url
 from lerkb.text.prose import first_sentence, paragraphs
 
 if TYPE_CHECKING:
@@ -29,7 +29,19 @@ if TYPE_CHECKING:
     from lerkb.site.site import Site
 
 
+_T = TypeVar("_T")
+
 _RELATED: Final = 4  # use cases named as resting on the same pilots
+
+
+#: Entries of a long list that stand in sight.
+IN_SIGHT: Final = 20
+
+
+def folded(entries: tuple[_T, ...]) -> tuple[tuple[_T, ...], tuple[_T, ...]]:
+    """What of a list stands in sight and what is folded: nothing of a list that is only a little longer."""
+    at = IN_SIGHT if len(entries) > IN_SIGHT * 3 // 2 else len(entries)
+    return entries[:at], entries[at:]
 
 
 @dataclass(frozen=True)
@@ -171,6 +183,7 @@ class Head:
     tags: tuple[Row, ...]
     related: tuple[Link, ...]
     report_harm: Link
+    compare: Link | None  #: for kinds that can be put side by side
 
 
 class Viewer:
@@ -513,6 +526,9 @@ class Viewer:
             tags=self.tags(record),
             related=self.related(record),
             report_harm=Link(t("page.report_harm"), self.href("contribute/") + "#harm"),
+            compare=Link(t("page.compare"), self.href(compare_url(record)))
+            if record.kind in COMPARED and record.status != "retired"
+            else None,
         )
 
     def how_it_came_about(self, record: Record) -> tuple[Row, ...]:
