@@ -177,5 +177,5 @@ def test_the_page_of_a_retired_record_tells_who_still_stands_on_it(make_project)
     page = next(page for page in all_pages(site) if page.url == "pilots/bakery-cards/")
     text = render(page, site)
     assert "Counted twice." in text
-    assert "What stands on it" in text
+    assert "<h2>What stands on it</h2>" in text
     assert "use-cases/card-leaves-the-bakery/" in text
