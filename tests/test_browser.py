@@ -3,10 +3,12 @@
 import csv
 import functools
 import http.server
+import io
 import json
 import os
 import re
 import threading
+import zipfile
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -15,6 +17,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
 from lerkb.cli import main
+from lerkb.cli.build import load_config
+from lerkb.project import Project
+from lerkb.site.assembly import assemble
+from lerkb.site.offline import offline_zip
+from lerkb.site.site import SiteSettings
+from lerkb.validation import validate
 
 ROOT = Path(__file__).parent.parent
 #: One page of each type; records are named that the library is sure to keep.
@@ -243,12 +251,92 @@ def test_the_explorer_leads_on_without_javascript(open_page):
     assert not page.locator("#kb-explorer").is_visible()
 
 
-def test_search_and_filters_work_from_a_disk(browser, site_folder):
-    context = browser.new_context()
+@pytest.fixture(scope="module")
+def offline_folder(site_folder, tmp_path_factory):
+    """The offline copy of the library, unpacked."""
+    config = load_config(ROOT / "mkdocs.yml", site_folder)
+    site = assemble(
+        validate(Project.at(ROOT)), SiteSettings.from_config(config.site_name, config.site_url, config.extra)
+    )
+    built = {file.relative_to(site_folder).as_posix(): file for file in site_folder.rglob("*") if file.is_file()}
+    content = offline_zip(site, {name: file.read_bytes() for name, file in built.items()})
+    folder = tmp_path_factory.mktemp("offline")
+    with zipfile.ZipFile(io.BytesIO(content)) as copy:
+        copy.extractall(folder)
+    (top,) = folder.iterdir()
+    return top
+
+
+@pytest.fixture
+def open_file(browser, offline_folder):
+    """Opens a page of the offline copy; fails at the end if the console complained or anything but a file of the copy was asked."""
+    context = browser.new_context(viewport={"width": DESK, "height": 900})
     page = context.new_page()
-    page.goto((site_folder / "explore" / "index.html").as_uri() + "?q=training%20pin")
-    expect(page.locator("#kb-results li").first).to_contain_text("training pin")
+    complaints, asked = [], []
+    page.on(
+        "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
+    )
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "requestfailed",  # what a page no longer waits for when the next one is opened is no failure
+        lambda request: complaints.append(request.url) if request.failure != "net::ERR_ABORTED" else None,
+    )
+    page.on("request", lambda request: asked.append(request.url))
+
+    def open_it(url: str):
+        page.goto(f"{offline_folder.as_uri()}/{url}")
+        return page
+
+    yield open_it
     context.close()
+    assert complaints == []
+    assert [url for url in asked if not url.startswith((f"{offline_folder.as_uri()}/", "data:"))] == []
+
+
+def test_the_offline_copy_is_searched_and_read_from_a_disk(open_file):
+    page = open_file("index.html")
+    page.keyboard.press("s")
+    page.keyboard.type("training pin")
+    record = "use-cases/training-pin-leaves-with-the-worker/index.html"
+    expect(page.locator(".kb-found li a").first).to_have_attribute("href", re.compile(rf"^file://.*/{record}$"))
+    page.keyboard.press("Enter")
+    page.wait_for_url("file://**/explore/index.html?q=training+pin")
+    page.locator("#kb-results li a").first.click()
+    page.wait_for_url(f"file://**/{record}")
+    page.locator('.kb-relations a[href*="principles/"]').first.click()
+    page.wait_for_url("file://**/principles/*/index.html")
+    page.locator(".md-logo").click()
+    page.wait_for_url("file://**/offline*/*/index.html")
+    assert page.evaluate("[...document.fonts].some((font) => font.status === 'loaded')")
+
+
+def test_filters_of_the_offline_copy_stand_in_the_address(open_file):
+    page = open_file("explore/index.html")
+    expect(page.locator("#kb-count")).to_have_text(re.compile(r"^\d+ results$"))
+    page.locator("summary#filter-sectors").click()
+    page.locator("input[name=sectors][value=retail]").check()
+    assert "explore/index.html?sectors=retail" in page.url
+
+
+def test_records_of_the_offline_copy_are_compared_and_assessed(open_file):
+    page = open_file("compare/index.html?r=use-cases/training-pin-leaves-with-the-worker/")
+    head = page.locator(".kb-compare thead a")
+    expect(head).to_have_attribute("href", re.compile(r"/use-cases/training-pin-leaves-with-the-worker/index\.html$"))
+    page.select_option("#kb-compare-add", index=1)
+    expect(head).to_have_count(2)
+    page = open_file("assess/index.html")
+    page.locator("fieldset[data-key]:visible input[value=no]").first.check()
+    expect(page.locator("#kb-assess-status")).to_contain_text("1 of ")
+    page = open_file("assess/vendors/index.html")
+    expect(page.locator("#kb-vendors-none")).to_be_visible()
+
+
+def test_colors_of_the_offline_copy_are_switched(open_file):
+    page = open_file("index.html")
+    before = page.locator("body").get_attribute("data-md-color-scheme")
+    for _ in range(2):
+        page.locator("form[data-md-component=palette] label:visible").click()
+    assert {before, page.locator("body").get_attribute("data-md-color-scheme")} == {"default", "slate"}
 
 
 def test_the_reader_switch_works_by_keyboard(open_page):
@@ -406,3 +494,69 @@ def test_records_are_compared_and_the_address_keeps_the_choice(open_page):
     assert chosen[0] not in page.url
     page.goto(page.url.split("?")[0] + "?r=no/such/record/&r=toString")
     expect(page.locator("#kb-compare-status")).to_contain_text("Nothing chosen")
+
+
+@pytest.mark.parametrize("kind", ["use case", "principle", "pilot", "source", "overview"])
+@pytest.mark.parametrize("text", [None, "Verdana, DejaVu Sans"], ids=["own typeface", "wide typeface"])
+def test_every_line_of_the_drawing_stays_in_its_box(open_page, kind, text):
+    page = open_page(PAGES[kind])
+    if text:
+        lines = page.locator(".kb-relations text")
+        lines.evaluate_all("(lines, font) => lines.forEach((line) => (line.style.fontFamily = font))", text)
+    page.evaluate("document.fonts.ready")
+    outside = page.locator(".kb-relations :is(a, g):has(rect)").evaluate_all(
+        """boxes => boxes.flatMap((box) => {
+            const room = box.querySelector("rect").getBoundingClientRect();
+            return [...box.querySelectorAll("text")].filter((line) => line.textContent).filter((line) => {
+                const place = line.getBoundingClientRect();
+                return place.right > room.right || place.bottom > room.bottom || place.top < room.top;
+            }).map((line) => line.textContent);
+        })"""
+    )
+    assert outside == []
+    assert page.locator(".kb-relations rect").count() > 1
+
+
+def test_the_drawing_leads_to_records_and_to_the_list_by_keyboard(open_page):
+    page = open_page(PAGES["use case"])
+    boxes = page.locator(".kb-relations a:has(rect)")
+    target = boxes.first.get_attribute("href")
+    more = page.locator('.kb-relations a[href="#stands-on"]')
+    more.focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#stands-on"
+    boxes.first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/" + target.replace("../", ""))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_drawing_is_readable_in_forced_colors(open_page, scheme):
+    page = open_page(PAGES["use case"], color_scheme=scheme, forced_colors="active")
+    for name in ("a:has(rect)", ".kb-this"):
+        colors = page.locator(f".kb-relations {name}").first.evaluate(
+            """box => [getComputedStyle(box.querySelector("rect")).fill,
+                       ...[...box.querySelectorAll("text")].map((line) => getComputedStyle(line).fill)]"""
+        )
+        ground, *lines = colors
+        system = page.evaluate(
+            """names => names.map((name) => {
+                const made = document.createElement("p");
+                made.style.color = name;
+                document.body.append(made);
+                return getComputedStyle(made).color;
+            })""",
+            ["Canvas", "CanvasText", "LinkText"],
+        )
+        assert ground == system[0]
+        assert set(lines) <= set(system[1:])
+
+
+def test_a_record_is_compared_from_its_own_page(open_page):
+    page = open_page(PAGES["use case"])
+    page.locator(".kb-tools a", has_text="Compare this with another").click()
+    page.wait_for_url(re.compile(r"/compare/\?r="))
+    heads = page.locator(".kb-compare thead a")
+    expect(heads).to_have_text(["The training pin that leaves the store with the worker"])
+    page.select_option("#kb-compare-add", index=1)
+    expect(heads).to_have_count(2)

@@ -1,11 +1,13 @@
 """Nothing is ever half-written."""
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from lerkb.errors import RunError
-from lerkb.files import swap_folder, write_text
+from lerkb.files import swap_folder, write_text, zipped
 
 
 def tree(folder):
@@ -80,3 +82,15 @@ def test_a_first_folder_that_cannot_be_moved_leaves_nothing(tmp_path):
     with pytest.raises(RunError, match="site cannot be replaced"):
         swap_folder(tmp_path / "missing", tmp_path / "site")
     assert names(tmp_path) == []
+
+
+def test_a_zip_of_the_same_files_has_the_same_bytes_in_any_order():
+    one = zipped({"a/b.txt": b"b", "a.txt": b"a" * 1000})
+    assert one == zipped({"a.txt": b"a" * 1000, "a/b.txt": b"b"})
+    with zipfile.ZipFile(io.BytesIO(one)) as file:
+        assert [(entry.filename, entry.date_time[0]) for entry in file.infolist()] == [
+            ("a.txt", 1980),
+            ("a/b.txt", 1980),
+        ]
+        assert file.read("a.txt") == b"a" * 1000
+    assert len(one) < 500

@@ -1,5 +1,6 @@
 """The adapter to MkDocs where `lerkb build` does not call it: plain MkDocs, an owner's own settings, repairs of pages."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,15 @@ def test_text_that_is_set_out_keeps_its_blanks():
     messages = Messages.load("en")
     assert mend("<p>a</p>\n\n   <p>b</p>", messages, full_width=False) == "<p>a</p>\n<p>b</p>"
     assert mend("<pre>a\n\n   b</pre>", messages, full_width=False) == "<pre>a\n\n   b</pre>"
+    both = "<i>\n  a</i><pre>\n  b</pre>\n  <i>c</i><pre class='d'>\n\n e</pre>\n\n<i>f</i>"
+    kept = "<i>\na</i><pre>\n  b</pre>\n<i>c</i><pre class='d'>\n\n e</pre>\n<i>f</i>"
+    assert mend(both, messages, full_width=False) == kept
+
+
+def test_the_theme_keeps_the_words_it_says_and_loses_those_of_its_search():
+    settings = {"base": "..", "translations": {"search.result.one": "one }", "clipboard.copy": "Copy </script>"}}
+    text = json.dumps(settings).replace("<", "\\u003c")
+    page = mend(f'<script id="__config" type="application/json">{text}</script>', Messages.load("en"), full_width=False)
+    assert page.count("<") == 2
+    settings["translations"].pop("search.result.one")
+    assert json.loads(page[page.index(">") + 1 : page.rindex("<")]) == settings

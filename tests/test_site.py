@@ -2,11 +2,13 @@
 
 import filecmp
 import gzip
+import io
 import json
 import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -14,7 +16,13 @@ import pytest
 from lxml import html
 
 from lerkb.cli import main
+from lerkb.cli.build import load_config
+from lerkb.project import Project
+from lerkb.site.assembly import assemble
 from lerkb.site.finder import RECORDS_FILE
+from lerkb.site.offline import offline_zip
+from lerkb.site.site import SiteSettings
+from lerkb.validation import validate
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "tests" / "sample"
@@ -225,3 +233,17 @@ def test_what_the_search_loads_first_is_light(library):
     assert records
     assert all(title and kind and summary for _, title, kind, summary, *_ in records)
     assert len(gzip.compress(text.encode())) < 100_000
+
+
+def test_the_offline_copy_is_whole_and_small(library, tmp_path):
+    config = load_config(ROOT / "mkdocs.yml", library)
+    site = assemble(
+        validate(Project.at(ROOT)), SiteSettings.from_config(config.site_name, config.site_url, config.extra)
+    )
+    content = offline_zip(site, {name: (library / name).read_bytes() for name in files(library)})
+    assert len(content) < 15_000_000
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        file.extractall(tmp_path)
+    (copy,) = tmp_path.iterdir()
+    assert page_set(copy) == page_set(library) - {"404.html"}
+    assert problems_of_links(copy) == []

@@ -18,7 +18,7 @@ from lerkb.site.assembly import assemble
 from lerkb.site.environment import render
 from lerkb.site.page import Page
 from lerkb.site.preview import preview_pages
-from lerkb.site.site import Site, SiteSettings, record_url
+from lerkb.site.site import SECTIONS, Site, SiteSettings, record_url
 from lerkb.site.views import Viewer
 from lerkb.validation import validate
 from test_cases import case_files, cases, read_case
@@ -140,6 +140,21 @@ def test_the_sources_named_on_a_page_are_listed_once(viewer, site):
     titles = [line.title for line in viewer.sources()]
     assert titles == sorted(set(titles), key=str.casefold)
     assert 'A report on cards & crumbs < 3 "ovens"' in titles
+
+
+def test_a_record_that_can_be_compared_leads_to_the_page_with_itself_chosen(site):
+    pages = {page.url: page for page in all_pages(site)}
+    offered = html.fromstring(render(pages["compare/"], site)).xpath("//option/@value")
+    met = set()
+    for record in site.base:
+        if record.kind in SECTIONS and record.kind not in ("term", "vocabulary"):
+            hrefs = html.fromstring(render(pages[record_url(record)], site)).xpath(
+                "//ul[@class='kb-tools']//a[contains(@href, 'compare/')]/@href"
+            )
+            can_be = record_url(record) in offered
+            assert hrefs == ([f"../../compare/?r={record_url(record)}"] if can_be else [])
+            met.add((record.kind, can_be))
+    assert {("use-case", True), ("use-case", False), ("pilot", True), ("principle", False)} <= met
 
 
 @pytest.mark.parametrize(("status", "linked"), [("found", True), ("moved", True), ("at-risk", True), ("dead", False)])

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import tempfile
+import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lerkb.errors import RunError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+
+#: The earliest day a ZIP file can hold; a clock would make two of the same files differ.
+_DAY: Final = (1980, 1, 1, 0, 0, 0)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -72,6 +77,17 @@ def append_text(path: Path, made: Callable[[int], str]) -> None:
             file.write(made(file.tell()))
     except OSError as error:
         raise RunError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """A ZIP of the files, sorted by name: the same bytes each time."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as made:
+        for name, content in sorted(files.items()):
+            entry = zipfile.ZipInfo(name, _DAY)
+            entry.external_attr = 0o644 << 16
+            made.writestr(entry, content, zipfile.ZIP_DEFLATED, compresslevel=9)
+    return held.getvalue()
 
 
 def swap_folder(new: Path, old: Path) -> None:

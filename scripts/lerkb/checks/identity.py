@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from lerkb.anchors import ANCHORED, page_names
 from lerkb.catalogue import Catalogue
 from lerkb.checks import Scope, Severity, check
 
@@ -133,3 +134,29 @@ def retired_id_used_again(base: KnowledgeBase, project: Project) -> Iterator[tup
         old = retired.get(record.id)
         if old is not None and record.status != "retired":
             yield record, _SAID.problem("retired-id-used-again", ("id",), id=record.id, path=old.path)
+
+
+@check("IDN007", Severity.ERROR, Scope.RECORD)
+def part_id_of_the_page(record: Record, base: KnowledgeBase) -> Iterator[Problem]:
+    """A section or finding has the name of a part that every page has
+
+    Its id is its address on the page. Every page has parts of its own, such as `sources` and `claims`, and a link to one of two parts of
+    one name leads to the first.
+
+    Bad:
+        sections:
+          - id: gaps
+            title: Where the gaps lie
+    Good:
+        sections:
+          - id: where-gaps-lie
+            title: Where the gaps lie
+    """
+    if record.kind not in ANCHORED:
+        return
+    ids = {field: value for field, value, _ in base.schemas.values(record.kind, record.data, "local-id")}
+    anchored = ANCHORED[record.kind]
+    taken = page_names(record.kind, [value for field, value in ids.items() if field[0] != anchored])
+    for field, value in ids.items():
+        if field[0] == anchored and value in taken:
+            yield _SAID.problem("part-id-of-the-page", field, id=value)

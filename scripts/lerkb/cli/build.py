@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import shutil
 import sys
+import tempfile
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,7 +14,7 @@ import click
 
 from lerkb.cli import OK, WRONG, project
 from lerkb.errors import RunError
-from lerkb.files import swap_folder
+from lerkb.files import swap_folder, write_bytes
 from lerkb.project import CONFIG_NAME
 from lerkb.reporters import Report, find_reporter
 from lerkb.terminal import wants_colour
@@ -40,10 +42,23 @@ BRIEFS_CACHE: Final = Path(".cache") / "briefs"
     is_flag=True,
     help="Also make what people take away: sheets of use cases and for readers, cards of the principles, pictures.",
 )
+@click.option(
+    "--offline", is_flag=True, help="Make the offline copy, too: the whole site as one ZIP that works from a USB stick."
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="With --offline: make only the offline copy, as this file, and leave the site as it is (default: in data/ of the site).",
+)
 @click.pass_context
-def command(context: click.Context, site_dir: Path | None, *, with_briefs: bool) -> int:
+def command(
+    context: click.Context, site_dir: Path | None, output: Path | None, *, with_briefs: bool, offline: bool
+) -> int:
     """Validate, then build the whole site. If a record has an error nothing is built and the old site stays as it was."""
     found = project(context)
+    if output is not None:
+        _check_output(output, offline=offline, site_dir=site_dir)
     target = (site_dir or found.root / "site").resolve()  # `..` and links seen through
     _refuse_dangerous(target, found.root.resolve())
     validation = validate(found)
@@ -52,16 +67,52 @@ def command(context: click.Context, site_dir: Path | None, *, with_briefs: bool)
         click.echo(find_reporter("text")(report), nl=False, err=True)
         click.echo("nothing was built", err=True)
         return WRONG
+    if output is not None:
+        with tempfile.TemporaryDirectory() as folder:
+            aside = Path(folder) / "site"
+            site, pages = build_site(found.root / CONFIG_NAME, aside, validation)
+            _write_offline(site, aside, output)
+        click.echo(f"put {pages:,} pages into {output} ({_megabytes(output)})", err=True)
+        return OK
     aside = target.with_name(f".{target.name}.new")
     shutil.rmtree(aside, ignore_errors=True)
     try:
-        pages, site = build_site(found.root / CONFIG_NAME, aside, validation, with_briefs=with_briefs)
+        site, pages = build_site(found.root / CONFIG_NAME, aside, validation, with_briefs=with_briefs, offline=offline)
         briefs = build_briefs(site, aside, found.root / BRIEFS_CACHE) if with_briefs else ""
+        if offline:
+            _write_offline(site, aside, aside / "data" / site.offline_copy)
         swap_folder(aside, target)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     click.echo(f"built {pages:,} pages{briefs} in {target}", err=True)
+    if offline:
+        copy = target / "data" / site.offline_copy
+        click.echo(f"the offline copy is {copy} ({_megabytes(copy)})", err=True)
     return OK
+
+
+def _check_output(output: Path, *, offline: bool, site_dir: Path | None) -> None:
+    """Refuse what would make no sense, or write over something else than an offline copy.
+
+    Raises:
+        RunError: something of another kind has that name.
+    """
+    if not offline or site_dir is not None:
+        raise click.UsageError("--output goes with --offline and without --site-dir: it makes only the offline copy.")
+    if output.exists() and not zipfile.is_zipfile(output):
+        raise RunError(f"{output} is there already and is no ZIP; choose another name")
+
+
+def _write_offline(site: Site, folder: Path, target: Path) -> None:
+    """Write the offline copy of the site that was built in ``folder``."""
+    from lerkb.site.offline import offline_zip
+
+    built = sorted(file for file in folder.rglob("*") if file.is_file())
+    write_bytes(target, offline_zip(site, {file.relative_to(folder).as_posix(): file.read_bytes() for file in built}))
+
+
+def _megabytes(file: Path) -> str:
+    return f"{file.stat().st_size / 1_000_000:.1f} MB"
 
 
 def _refuse_dangerous(target: Path, root: Path) -> None:
@@ -90,11 +141,12 @@ def _refuse_dangerous(target: Path, root: Path) -> None:
 
 
 def build_site(
-    config_file: Path, site_dir: Path, validation: Validation, *, with_briefs: bool = False
-) -> tuple[int, Site]:
-    """Run MkDocs and return the number of pages and the site they show.
+    config_file: Path, site_dir: Path, validation: Validation, *, with_briefs: bool = False, offline: bool = False
+) -> tuple[Site, int]:
+    """Run MkDocs and return the site and the number of its pages.
 
     ``validation`` is handed to the plugin, which would else repeat it. ``with_briefs``: the pages lead to files to take away.
+    ``offline``: the data page offers the offline copy.
 
     Raises:
         RunError: MkDocs refuses its settings, or a page of content/pages breaks the build.
@@ -112,13 +164,12 @@ def build_site(
             raise RunError(
                 f"{config_file.name} does not list the plugin lerkb, so there would be no pages; add it under plugins"
             )
-        plugin.validated = validation
-        plugin.with_briefs = with_briefs
+        plugin.validated, plugin.with_briefs, plugin.offline = validation, with_briefs, offline
         config.plugins.on_startup(command="build", dirty=False)
         build(config)
     except MkDocsException as error:
         raise RunError(f"MkDocs could not build the site: {error}") from error
-    return sum(1 for _ in site_dir.rglob("*.html")), plugin.site
+    return plugin.site, sum(1 for _ in site_dir.rglob("*.html"))
 
 
 def build_briefs(site: Site, site_dir: Path, cache: Path) -> str:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import zipfile
 from typing import TYPE_CHECKING, Final
 
 from lerkb.exports import export, exports
+from lerkb.files import zipped
 
 if TYPE_CHECKING:
     from lerkb.exports import Files, Origin
     from lerkb.knowledge_base import KnowledgeBase
 
-#: The earliest day a ZIP file can hold; a clock would make two builds of the same records differ.
-_DAY: Final = (1980, 1, 1, 0, 0, 0)
 NAME: Final = "archive"
 
 
@@ -36,11 +33,4 @@ def archive_file(base: KnowledgeBase, origin: Origin) -> Files:
     raw = {name: content.encode() if isinstance(content, str) else content for name, content in sorted(held.items())}
     mark = hashlib.sha256(b"".join(name.encode() + b"\0" + content for name, content in raw.items())).hexdigest()[:12]
     day = max((str(record.data.get("written", "")) for record in base), default="")
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as made:
-        for name, content in raw.items():
-            entry = zipfile.ZipInfo(name, _DAY)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            made.writestr(entry, content)
-    return {f"records-{day}-{mark}.zip": file.getvalue()}
+    return {f"records-{day}-{mark}.zip": zipped(raw)}

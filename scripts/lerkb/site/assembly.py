@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,12 +24,35 @@ def project_of(config_file: str | None) -> Project:
     return Project.at(Path(config_file).parent) if config_file else Project.find()
 
 
-def assemble(
-    validation: Validation, settings: SiteSettings, language: str = "en", *, drafts: bool = False, briefs: bool = False
+def assemble(  # noqa: PLR0913 - what a build may be asked for, each by its name
+    validation: Validation,
+    settings: SiteSettings,
+    language: str = "en",
+    *,
+    drafts: bool = False,
+    briefs: bool = False,
+    offline: bool = False,
 ) -> Site:
-    """The site of a validation. Without ``drafts`` the drafts are left out; with ``briefs`` pages lead to files to take away."""
+    """The site of a validation.
+
+    Without ``drafts`` the drafts are left out; with ``briefs`` pages lead to files to take away; with ``offline`` the data page
+    offers the offline copy.
+    """
     base = validation.base if drafts else validation.base.without_drafts()
-    return Site(base, Messages.load(language), settings, check_docs(), export_docs(validation.base, settings), briefs)
+    return Site(
+        base,
+        Messages.load(language),
+        settings,
+        check_docs(),
+        export_docs(validation.base, settings),
+        with_briefs=briefs,
+        offline_copy=f"{folder_name(settings.name)}-offline.zip" if offline else "",
+    )
+
+
+def folder_name(name: str) -> str:
+    """A name as a folder or file may have it everywhere."""
+    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "site"
 
 
 def origin_of(base: KnowledgeBase, settings: SiteSettings) -> Origin:

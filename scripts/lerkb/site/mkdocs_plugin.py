@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import logging
 import re
 from functools import cache
@@ -130,6 +131,8 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
     validated: Validation | None = None
     #: Set by `lerkb build`, which makes the files to take away once the pages are there.
     with_briefs = False
+    #: Set by `lerkb build` where the site carries its offline copy.
+    offline = False
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Drafts are shown in a preview and left out of a build."""
@@ -157,9 +160,10 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
             report = find_reporter("text")(Report(validation.diagnostics, validation.sources))
             raise Abort(f"The knowledge base has errors; nothing was built.\n{report}")
         settings = SiteSettings.from_config(config.site_name, config.site_url, config.extra)
-        briefs, self.with_briefs = self.with_briefs, False  # MkDocs keeps one plugin for the whole process
+        # MkDocs keeps one plugin for the whole process, and the next build may want neither.
+        briefs, offline, self.with_briefs, self.offline = self.with_briefs, self.offline, False, False
         drafts = self.config.drafts or self.serving
-        self.site = assemble(validation, settings, self.config.language, drafts=drafts, briefs=briefs)
+        self.site = assemble(validation, settings, self.config.language, drafts=drafts, briefs=briefs, offline=offline)
         self.validation = validation
         if not config.nav:
             config.nav = [
@@ -351,6 +355,8 @@ _MENDS: Final = (
 )
 #: Space that a browser folds anyway; the theme’s templates leave a lot of it.
 _BLANK: Final = re.compile(r"\n\s+")
+_PRE: Final = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
+_CONFIG: Final = re.compile(r'(?<=<script id="__config" type="application/json">)[^<]*(?=</script>)')
 _SKIP: Final = re.compile(r'(<div data-md-component="skip">)\s*(</div>)')
 _CHARSET: Final = '<meta charset="utf-8">'
 _INLINE: Final = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -378,14 +384,22 @@ def _script_hash(script: str) -> str:
     return f" 'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
+def _without_search(config: re.Match[str]) -> str:
+    """The theme’s settings without the words of its own search, which is not used: they would stand in every page."""
+    settings = json.loads(config[0])
+    said = settings.get("translations", {})
+    settings["translations"] = {key: text for key, text in said.items() if not key.startswith("search.")}
+    return json.dumps(settings, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
+
+
 def mend(html: str, messages: Messages, *, full_width: bool) -> str:
     """Small repairs to Material’s page, and the place where our own pages begin."""
     for written, mended in _MENDS:
         html = html.replace(written, mended)
+    html = _CONFIG.sub(_without_search, html, count=1)
     if 'id="__toc"' not in html:
         html = html.replace(' for="__toc"', "")
-    if "<pre" not in html:
-        html = _BLANK.sub("\n", html)
+    html = "".join(part if part.startswith("<pre") else _BLANK.sub("\n", part) for part in _PRE.split(html))
     if full_width:
         html = html.replace(_GRID, 'class="md-main__inner md-grid kb-full"', 1)
         html = _SKIP.sub(rf'\1<a href="#kb-content" class="md-skip">{messages("nav.skip")}</a>\2', html, count=1)

@@ -31,6 +31,9 @@ PICTURED: Final = ("use-case", "principle", "overview")
 CARDS_URL: Final = "briefs/principle-cards.pdf"
 #: Kinds that the page of a vocabulary value lists.
 LISTED: Final = ("use-case", "principle", "pilot", "overview")
+#: Kinds that can be put side by side, and where.
+COMPARED: Final = ("use-case", "pilot")
+COMPARE_URL: Final = "compare/"
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,7 @@ class Site:
     checks: tuple[CheckDoc, ...] = ()
     exports: tuple[ExportDoc, ...] = ()
     with_briefs: bool = False  #: whether files to take away are made with the pages, so that these may lead to them
+    offline_copy: str = ""  #: file of the data page that holds the whole site, if this build makes it
 
     def has_brief(self, record: Record) -> bool:
         """Whether a sheet is made of the record. A draft has none: paper cannot be called back."""
@@ -132,6 +136,11 @@ def brief_url(name: str) -> str:
 def picture_url(record: Record) -> str:
     """The address of a record’s picture."""
     return f"cards/{SECTIONS[record.kind]}{record.id}.png"
+
+
+def compare_url(record: Record) -> str:
+    """The address of the page that puts records side by side, with this one chosen."""
+    return f"{COMPARE_URL}?r={record_url(record)}"
 
 
 def value_url(vocabulary: str, value: str) -> str:

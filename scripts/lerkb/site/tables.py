@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from lerkb import strength, tables
 from lerkb.schemas import enumeration
-from lerkb.site.views import Card, FindingView, Link, MarkView, Viewer
+from lerkb.site.views import Card, FindingView, Link, MarkView, Viewer, folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,7 +40,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class TableView:
-    """A table: records as cards, findings with their sources, parts with their record, rows with columns, or bars."""
+    """A table: records as cards, findings with their sources, parts with their record, rows with columns, or bars.
+
+    Of a long one the first rows stand in sight, as in a list of records.
+    """
 
     caption: str
     cards: tuple[Card, ...] = ()
@@ -49,6 +52,22 @@ class TableView:
     heads: tuple[str, ...] = ()
     rows: tuple[tuple[Link, tuple[Cell, ...]], ...] = ()
     bars: tuple[Bar, ...] = ()
+
+    @property
+    def pieces(self) -> tuple[TableView, ...]:
+        """The table in one piece, or what stands in sight and what is folded."""
+        cards, findings = folded(self.cards), folded(self.findings)
+        parts, rows = folded(self.parts), folded(self.rows)
+        if not (cards[1] or findings[1] or parts[1] or rows[1]):
+            return (self,)
+        return tuple(
+            replace(self, cards=cards[at], findings=findings[at], parts=parts[at], rows=rows[at]) for at in (0, 1)
+        )
+
+    @property
+    def length(self) -> int:
+        """How many rows it has, of whatever kind."""
+        return len(self.cards) + len(self.findings) + len(self.parts) + len(self.rows) + len(self.bars)
 
 
 def table_view(viewer: Viewer, table: Mapping[str, Any]) -> TableView:

@@ -9,7 +9,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
@@ -18,7 +18,17 @@ from lerkb import strength
 from lerkb.exports import Origin
 from lerkb.exports.citations import apa, bibtex, csl_item
 from lerkb.schemas import enumeration
-from lerkb.site.site import CARDS_URL, LISTED, SECTIONS, brief_url, picture_url, record_url, value_url
+from lerkb.site.site import (
+    CARDS_URL,
+    COMPARED,
+    LISTED,
+    SECTIONS,
+    brief_url,
+    compare_url,
+    picture_url,
+    record_url,
+    value_url,
+)
 from lerkb.text.prose import first_sentence, paragraphs
 
 if TYPE_CHECKING:
@@ -29,7 +39,19 @@ if TYPE_CHECKING:
     from lerkb.site.site import Site
 
 
+_T = TypeVar("_T")
+
 _RELATED: Final = 4  # use cases named as resting on the same pilots
+
+
+#: Entries of a long list that stand in sight.
+IN_SIGHT: Final = 20
+
+
+def folded(entries: tuple[_T, ...]) -> tuple[tuple[_T, ...], tuple[_T, ...]]:
+    """What of a list stands in sight and what is folded: nothing of a list that is only a little longer."""
+    at = IN_SIGHT if len(entries) > IN_SIGHT * 3 // 2 else len(entries)
+    return entries[:at], entries[at:]
 
 
 @dataclass(frozen=True)
@@ -169,10 +191,10 @@ class Head:
     version: str
     waivers: tuple[Row, ...]
     tags: tuple[Row, ...]
-    backlinks: tuple[tuple[str, tuple[Link, ...]], ...]
     related: tuple[Link, ...]
     report_harm: Link
     take: tuple[Link, ...]  #: files to take away, the one for paper first
+    compare: Link | None  #: for kinds that can be put side by side
 
 
 class Viewer:
@@ -519,10 +541,12 @@ class Viewer:
             version=record.version,
             waivers=tuple(Row(waiver["check"], waiver["reason"]) for waiver in data.get("waivers", ())),
             tags=self.tags(record),
-            backlinks=self.backlinks(record),
             related=self.related(record),
             report_harm=Link(t("page.report_harm"), self.href("contribute/") + "#harm"),
             take=self.take(record),
+            compare=Link(t("page.compare"), self.href(compare_url(record)))
+            if record.kind in COMPARED and record.status != "retired"
+            else None,
         )
 
     def take(self, record: Record) -> tuple[Link, ...]:
@@ -576,21 +600,6 @@ class Viewer:
                 grouped.setdefault(vocabulary, []).append(self.value_link(vocabulary, value))
         return tuple(Row(self.t(f"vocabulary.{name}"), links=tuple(links)) for name, links in grouped.items())
 
-    def backlinks(self, record: Record) -> tuple[tuple[str, tuple[Link, ...]], ...]:
-        """Who names this record, by kind."""
-        grouped: dict[str, dict[str, Record]] = {}
-        for reference in self.base.backlinks(record):
-            origin = reference.origin
-            if origin.kind != "vocabulary" and origin is not record:
-                grouped.setdefault(origin.kind, {})[origin.id] = origin
-        return tuple(
-            (
-                self.t(f"kind.{kind}.other"),
-                tuple(self.link(origin) for origin in sorted(records.values(), key=_by_title)),
-            )
-            for kind, records in sorted(grouped.items(), key=lambda item: list(SECTIONS).index(item[0]))
-        )
-
     def related(self, record: Record) -> tuple[Link, ...]:
         """Use cases that rest on the same pilot records, those that share most first."""
         pilots = {reference.id for reference in self.base.references_of(record) if reference.kind == "pilot"}
@@ -610,10 +619,6 @@ class Viewer:
     def principles(self) -> Mapping[str, Record]:
         """Principles by id."""
         return {record.id: record for record in self.base.of("principle")}
-
-
-def _by_title(record: Record) -> tuple[int, str]:
-    return record.data.get("number", 0), record.title.casefold()
 
 
 def references_by_origin(references: Iterable[Reference]) -> dict[str, list[Reference]]:

@@ -34,7 +34,7 @@
         show();
         add.focus();
       });
-      cell.append(Object.assign(make("a", title), { href: root + url }), " ", remove);
+      cell.append(Object.assign(make("a", title), { href: root + kbAddress(url) }), " ", remove);
       head.append(cell);
       // A row that only some have stands after the row it follows there.
       let after = -1;

@@ -134,7 +134,7 @@ self.kbFinder = (() => {
   function row(page, terms, level) {
     const item = element("li");
     if (page.kind) item.append(element("p", { class: "kb-kind" }, page.kind));
-    item.append(element(level, {}, element("a", { href: root + page.location }, ...marked(page.title, terms))));
+    item.append(element(level, {}, element("a", { href: root + kbAddress(page.location) }, ...marked(page.title, terms))));
     item.append(element("p", { class: "kb-what" }, ...marked(sentence(page, terms), terms)));
     if (page.level >= 0) {
       item.append(element("p", { class: "kb-marks" },
@@ -151,10 +151,10 @@ self.kbFinder = (() => {
     box.replaceChildren(element("p", {}, message));
     const close = query ? near(query) : [];
     if (close.length) {
-      const links = close.flatMap((word) => [element("a", { href: root + "explore/?q=" + encodeURIComponent(word) }, word), " "]);
+      const links = close.flatMap((word) => [element("a", { href: root + kbAddress("explore/?q=" + encodeURIComponent(word)) }, word), " "]);
       box.append(element("p", {}, text("near"), " ", ...links));
     }
-    box.append(element("p", {}, element("a", { href: root + "contribute/#add" }, text("propose"))));
+    box.append(element("p", {}, element("a", { href: root + kbAddress("contribute/#add") }, text("propose"))));
   }
 
   // ---- the explorer
@@ -288,7 +288,7 @@ self.kbFinder = (() => {
         nothing(query, box, text("none"));
         list.append(box);
       } else {
-        list.append(element("li", {}, element("a", { href: root + "explore/?q=" + encodeURIComponent(query) }, text("all"))));
+        list.append(element("li", {}, element("a", { href: root + kbAddress("explore/?q=" + encodeURIComponent(query)) }, text("all"))));
       }
     }
 

@@ -16,6 +16,9 @@ if (matchMedia("(max-width: 60em)").matches) {
   document.querySelectorAll(".kb-filter[open]").forEach((details) => (details.open = false));
 }
 
+// The address of a page from the site’s root: opened from a disk, where no server looks for it, a folder’s page is named.
+self.kbAddress = (url) => (location.protocol === "file:" ? url.replace(/^([^?#]*\/)?(?=[?#]|$)/, "$1index.html") : url);
+
 // The search field and the explorer: what they need is loaded when it is first wanted.
 (() => {
   const root = new URL("..", document.currentScript.src).href;

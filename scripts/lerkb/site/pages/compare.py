@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from lerkb.site import page_type
 from lerkb.site.page import Page, SearchEntry
-from lerkb.site.site import SECTIONS, record_url
+from lerkb.site.site import COMPARE_URL, COMPARED, SECTIONS, record_url
 from lerkb.site.views import Link, Viewer
 
 if TYPE_CHECKING:
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
     from lerkb.records import Record
     from lerkb.site.site import Site
-
-URL: Final = "compare/"
-KINDS: Final = ("use-case", "pilot")
 
 
 @dataclass(frozen=True)
@@ -36,7 +33,8 @@ class CompareView:
 def compare_page(site: Site) -> Iterator[Page]:
     """The one page."""
     title, lead = site.messages("compare.title"), site.messages("compare.lead")
-    yield Page(URL, title, lead, "pages/compare.html", partial(view, site), search=(SearchEntry(URL, title, lead),))
+    search = (SearchEntry(COMPARE_URL, title, lead),)
+    yield Page(COMPARE_URL, title, lead, "pages/compare.html", partial(view, site), search=search)
 
 
 def view(site: Site) -> CompareView:
@@ -53,9 +51,9 @@ def view(site: Site) -> CompareView:
                     for record in sorted(site.base.of(kind), key=lambda record: record.title.casefold())
                 ),
             )
-            for kind in KINDS
+            for kind in COMPARED
         ),
-        lists=tuple(Link(t(f"kind.{kind}.other"), viewer.href(SECTIONS[kind])) for kind in KINDS),
+        lists=tuple(Link(t(f"kind.{kind}.other"), viewer.href(SECTIONS[kind])) for kind in COMPARED),
         words=json.dumps(t.under("compare.script."), ensure_ascii=False),
     )
 
@@ -65,7 +63,7 @@ def compared(site: Site) -> dict[str, Any]:
     viewer = Viewer(site, "")
     return {
         record_url(record): [record.title, [[label, list(lines)] for label, lines in _rows(viewer, record) if lines]]
-        for kind in KINDS
+        for kind in COMPARED
         for record in site.base.of(kind)
     }
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from lerkb.exports import archive
 from lerkb.site import page_type
 from lerkb.site.briefs.takeaways import case_briefs, principle_cards, role_briefs
 from lerkb.site.page import Page, SearchEntry
@@ -36,6 +37,7 @@ class ExportView:
     title: str
     description: str
     files: tuple[FileView, ...]
+    online: bool  #: not in the offline copy
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class DataView:
     cards: tuple[Link, ...]  #: files to take away, where the site is built with them
     readers: tuple[Link, ...]
     cases: tuple[Link, ...]
+    offline: Link | None
 
 
 @page_type
@@ -66,11 +69,13 @@ def view(site: Site) -> DataView:
             doc.title,
             doc.description,
             tuple(FileView(Link(name, name), _size(viewer, content)) for name, content in doc.files().items()),
+            doc.name == archive.NAME,
         )
         for doc in site.exports
     )
     schemas = tuple(Link(name, f"schemas/{name}") for name in site.base.schemas.documents)
     crumbs = (Link(viewer.t("nav.home"), viewer.href("")), Link(viewer.t("data.title")))
+    offline = Link(site.offline_copy, site.offline_copy) if site.offline_copy else None
     return DataView(
         crumbs,
         exports,
@@ -78,6 +83,7 @@ def view(site: Site) -> DataView:
         _links(viewer, principle_cards(site)),
         _links(viewer, role_briefs(site)),
         _links(viewer, case_briefs(site)),
+        offline,
     )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from lerkb import strength
 from lerkb.site import page_type
+from lerkb.site.counts import mark_counts
 from lerkb.site.page import Page, SearchEntry
 from lerkb.site.views import Link, MarkView, Viewer
 
@@ -53,22 +53,8 @@ def evidence_page(site: Site) -> Iterator[Page]:
 def view(site: Site) -> EvidenceView:
     """Prepare the page."""
     viewer = Viewer(site, "../")
-    t, base = viewer.t, site.base
-    findings: Counter[strength.Rung] = Counter()
-    checked: Counter[str] = Counter()
-    for pilot in base.of("pilot"):
-        for finding in pilot.data["findings"]:
-            findings[strength.rung_of(finding)] += 1
-            checked[finding.get("checked", {}).get("outcome", "")] += 1
-    claims: Counter[strength.Rung] = Counter()
-    effects: Counter[str] = Counter()
-    for kind in ("use-case", "principle", "overview"):
-        for record in base.of(kind):
-            for claim in record.data.get("claims", ()):
-                marks = base.claim_marks(claim)
-                claims[marks.strength] += 1
-                effects[marks.effect] += 1
-    total = sum(findings.values())
+    t, counted = viewer.t, mark_counts(site.base)
+    total = sum(counted.findings.values())
     return EvidenceView(
         crumbs=(Link(t("nav.home"), viewer.href("")), Link(t("evidence.title"))),
         version=strength.RULE_VERSION,
@@ -76,13 +62,17 @@ def view(site: Site) -> EvidenceView:
             (
                 viewer.marks(strength.Marks(rung, strength.NOT_KNOWN)),
                 t(f"evidence.rung.{rung.name}"),
-                findings[rung],
-                claims[rung],
+                counted.findings[rung],
+                counted.claims[rung],
             )
             for rung in strength.LADDER
         ),
         effects=tuple(
-            (viewer.marks(strength.Marks(strength.REASONED, effect)), t(f"evidence.effect.{effect}"), effects[effect])
+            (
+                viewer.marks(strength.Marks(strength.REASONED, effect)),
+                t(f"evidence.effect.{effect}"),
+                counted.effects[effect],
+            )
             for effect in strength.EFFECTS
         ),
         states=tuple(
@@ -92,13 +82,13 @@ def view(site: Site) -> EvidenceView:
         nearness=tuple(
             (option["title"], option["description"]) for option in viewer.choices("pilot", ("nearness",)).values()
         ),
-        counts=t("evidence.counts", n=total, claims=sum(claims.values())),
+        counts=t("evidence.counts", n=total, claims=sum(counted.claims.values())),
         checked=t(
             "evidence.checked_counts",
             n=total,
-            confirmed=checked["confirmed"],
-            corrected=checked["corrected"],
-            not_found=checked["not-found"],
-            rest=checked[""],
+            confirmed=counted.checked["confirmed"],
+            corrected=counted.checked["corrected"],
+            not_found=counted.checked["not-found"],
+            rest=counted.checked[""],
         ),
     )

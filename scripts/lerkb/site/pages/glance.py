@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from lerkb import strength
 from lerkb.site import page_type
+from lerkb.site.counts import mark_counts
 from lerkb.site.page import Page, SearchEntry
 from lerkb.site.tables import BAR, Bar, TableView
 from lerkb.site.views import Link, Viewer
@@ -154,18 +155,7 @@ def view(site: Site) -> GlanceView:
 
 def _sure(viewer: Viewer) -> Iterator[TableView]:
     """Charts of the marks: of findings, of claims, of who gets what, and of what was looked up again."""
-    t, base = viewer.t, viewer.base
-    findings = [finding for pilot in base.of("pilot") for finding in pilot.data["findings"]]
-    rungs = Counter(strength.rung_of(finding) for finding in findings)
-    claims = [
-        base.claim_marks(claim)
-        for kind in ("use-case", "principle", "overview")
-        for record in base.of(kind)
-        for claim in record.data.get("claims", ())
-    ]
-    on_rungs = Counter(marks.strength for marks in claims)
-    effects = Counter(marks.effect for marks in claims)
-    outcomes = Counter(finding.get("checked", {}).get("outcome", "") for finding in findings)
+    t, counts = viewer.t, mark_counts(viewer.base)
 
     def rung(at: strength.Rung) -> str:
         return viewer.marks(strength.Marks(at, strength.NOT_KNOWN)).strength_words
@@ -176,13 +166,13 @@ def _sure(viewer: Viewer) -> Iterator[TableView]:
     ladder = tuple(reversed(strength.LADDER))
     outcome = viewer.choices("pilot", ("findings", 0, "checked", "outcome"))
     for name, rows in (
-        ("findings", [(rung(at), rungs[at]) for at in ladder]),
-        ("claims", [(rung(at), on_rungs[at]) for at in ladder]),
-        ("effects", [(effect(of), effects[of]) for of in strength.EFFECTS]),
+        ("findings", [(rung(at), counts.findings[at]) for at in ladder]),
+        ("claims", [(rung(at), counts.claims[at]) for at in ladder]),
+        ("effects", [(effect(of), counts.effects[of]) for of in strength.EFFECTS]),
         (
             "checked",
-            [(str(option["title"]), outcomes[value]) for value, option in outcome.items()]
-            + [(t("glance.unchecked"), outcomes[""])],
+            [(str(option["title"]), counts.checked[value]) for value, option in outcome.items()]
+            + [(t("glance.unchecked"), counts.checked[""])],
         ),
     ):
         yield TableView(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from lerkb.site import page_type
 from lerkb.site.page import Page, SearchEntry
 from lerkb.site.site import LISTED, SECTIONS, value_url
-from lerkb.site.views import Card, Link, SourceLine, Viewer
+from lerkb.site.views import Card, Link, SourceLine, Viewer, folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,8 +27,6 @@ _FACETS: Final = {
     "pilot": ("sectors", "populations", "places"),
 }
 _NEARNESS: Final = ("direct", "near", "analogy")
-#: Cards of a group that stand in sight.
-_IN_SIGHT: Final = 20
 
 
 @dataclass(frozen=True)
@@ -50,13 +48,13 @@ class Group:
 
     @property
     def first(self) -> tuple[Card, ...]:
-        """What stands in sight: everything, unless much would be folded."""
-        return self.cards[:_IN_SIGHT] if self.rest else self.cards
+        """What stands in sight."""
+        return folded(self.cards)[0]
 
     @property
     def rest(self) -> tuple[Card, ...]:
-        """What is folded: nothing of a list that is only a little longer."""
-        return self.cards[_IN_SIGHT:] if len(self.cards) > _IN_SIGHT * 3 // 2 else ()
+        """What is folded."""
+        return folded(self.cards)[1]
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from lerkb.site import page_type
 from lerkb.site.page import Page, SearchEntry
 from lerkb.site.pages.records import gone_page, record_page
+from lerkb.site.relations import RelationsView, relations_view
 from lerkb.site.site import SECTIONS, record_url
 from lerkb.site.tables import TableView, table_view
 from lerkb.site.views import ClaimView, GapView, Head, Link, MarkView, Prose, SourceLine, Viewer
@@ -55,6 +56,7 @@ class OverviewView:
     """An overview, ready to print."""
 
     head: Head
+    relations: RelationsView
     lead: Prose
     marks: MarkView | None
     main_claim: Link
@@ -85,6 +87,7 @@ def view(site: Site, record: Record, root: str) -> OverviewView:
     claims = viewer.claims(record)
     return OverviewView(
         head=viewer.head(record),
+        relations=relations_view(viewer, record),
         lead=viewer.prose(data["summary"]),
         marks=viewer.record_marks(record),
         main_claim=Link(main["text"], f"#claim-{main['id']}"),
@@ -97,6 +100,7 @@ def view(site: Site, record: Record, root: str) -> OverviewView:
             ("claims", viewer.t("page.claims_title")),
             ("gaps", viewer.t("page.gaps_title") if data.get("gaps") else ""),
             ("sources", viewer.t("page.sources")),
+            ("relations", viewer.t("relations.title")),
             ("about", viewer.t("page.about")),
         ),
     )

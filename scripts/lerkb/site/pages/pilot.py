@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lerkb.site import page_type
 from lerkb.site.pages.records import gone_page, record_page
+from lerkb.site.relations import RelationsView, relations_view
 from lerkb.site.views import FindingView, GapView, Head, Link, MarkView, Prose, Row, SourceLine, Viewer
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class PilotView:
     """A pilot record, ready to print."""
 
     head: Head
+    relations: RelationsView
     lead: Prose
     marks: MarkView | None
     marks_of: Link | None
@@ -68,6 +70,7 @@ def view(site: Site, record: Record, root: str) -> PilotView:
     took_part = data["took_part"]
     return PilotView(
         head=viewer.head(record),
+        relations=relations_view(viewer, record),
         lead=viewer.prose(data["summary"]),
         marks=viewer.record_marks(record),
         marks_of=Link(findings[best.citation.partition("#")[2]].text, "#" + best.citation.partition("#")[2])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lerkb.site import page_type
 from lerkb.site.pages.records import gone_page, record_page
 from lerkb.site.pages.use_case import ladder
+from lerkb.site.relations import RelationsView, relations_view
 from lerkb.site.views import ClaimView, GapView, Head, Link, MarkView, Prose, Row, SourceLine, Viewer
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class PrincipleView:
     """A principle, ready to print."""
 
     head: Head
+    relations: RelationsView
     number: int
     count: int
     statement: str
@@ -121,6 +123,7 @@ def view(site: Site, record: Record, root: str) -> PrincipleView:
     claims = viewer.claims(record)
     return PrincipleView(
         head=viewer.head(record),
+        relations=relations_view(viewer, record),
         number=data["number"],
         count=len(site.base.of("principle")),
         statement=data["statement"],

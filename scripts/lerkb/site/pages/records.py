@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from lerkb.site.page import Page, SearchEntry
+from lerkb.site.relations import Side, stands_on_it
 from lerkb.site.site import SECTIONS, record_url
 from lerkb.site.views import Head, Viewer
 
@@ -68,6 +69,7 @@ class GoneView:
     """A retired or withdrawn record."""
 
     head: Head
+    stands_on_it: Side
 
 
 def gone_page(site: Site, record: Record) -> Page:
@@ -81,7 +83,7 @@ def gone_page(site: Site, record: Record) -> Page:
         title=record.title,
         description=viewer.t("banner.gone"),
         template="pages/gone.html",
-        prepare=lambda: GoneView(viewer.head(record)),
+        prepare=lambda: GoneView(viewer.head(record), stands_on_it(viewer, record)),
         record=record,
         section=SECTIONS[record.kind],
         redirect=root + record_url(successor) if successor else "",

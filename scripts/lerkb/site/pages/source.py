@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from lerkb.site import page_type
 from lerkb.site.pages.records import gone_page, record_page
+from lerkb.site.relations import RelationsView, relations_view
 from lerkb.site.views import FindingView, Head, Link, Row, SourceLine, Viewer, references_by_origin
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ class SourceView:
     """A document, ready to print."""
 
     head: Head
+    relations: RelationsView
     line: SourceLine
     facts: tuple[Row, ...]
     carries: tuple[tuple[Link, tuple[FindingView, ...]], ...]
@@ -59,6 +61,7 @@ def view(site: Site, record: Record, root: str) -> SourceView:
             )
     return SourceView(
         head=viewer.head(record),
+        relations=relations_view(viewer, record),
         line=viewer.source_line(record),
         facts=_facts(viewer, record),
         carries=tuple(sorted(carries, key=lambda pair: pair[0].text.casefold())),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lerkb.site import page_type
 from lerkb.site.pages.records import gone_page, record_page
+from lerkb.site.relations import RelationsView, relations_view
 from lerkb.site.views import ClaimView, GapView, Head, Link, MarkView, Prose, Row, SourceLine, Viewer
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ class UseCaseView:
     """A use case, ready to print."""
 
     head: Head
+    relations: RelationsView
     lead: Prose
     reads_as: str
     reads_as_words: str
@@ -144,6 +146,7 @@ def view(site: Site, record: Record, root: str) -> UseCaseView:
     main = record.parts("claims")[data["main_claim"]]
     return UseCaseView(
         head=viewer.head(record),
+        relations=relations_view(viewer, record),
         lead=viewer.prose(data["summary"]),
         reads_as=data["reads_as"],
         reads_as_words=viewer.t(f"reads_as.{data['reads_as']}"),

@@ -1,0 +1,54 @@
+"""The names that the page of a record gives its own parts: what no part of a record that is named on it as it is may be called.
+
+They are read from the templates, so that no list has to be kept beside them.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+#: Kind → the list of its parts whose ids stand on its page as they are written; those of other lists stand there with a word before them.
+ANCHORED: Final = {"overview": "sections", "pilot": "findings"}
+
+_TEMPLATES: Final = Path(__file__).parent / "site" / "templates"
+_ID: Final = re.compile(r'(?<=\s)id="([^"]*)"')
+_IMPORT: Final = re.compile(r'\{%-?\s*(?:import|from|include)\s+"([^"]+)"')
+#: What a template fills in.
+_FILLED: Final = re.compile(r"\{\{(.*?)\}\}")
+_NUMBER: Final = re.compile(r"\.(number|index)\s*$")
+
+
+def page_names(kind: str, others: Collection[str]) -> frozenset[str]:
+    """The names on the page of a record of this kind. ``others``: ids of its parts that stand there with a word before them."""
+    names = set()
+    for name in _written(kind):
+        before, *filled = _FILLED.split(name)
+        if not filled:
+            names.add(name)
+        elif before:  # without a word before it, it is the id of a part
+            value, after = filled[0], "".join(filled[1:])
+            numbers = map(str, range(1, len(others) + 1))
+            names |= {f"{before}{made}{after}" for made in (numbers if _NUMBER.search(value) else others)}
+    return frozenset(names)
+
+
+@cache
+def _written(kind: str) -> frozenset[str]:
+    """The names as the template of a page writes them, and those of the frame around every page."""
+    frame = (file.read_text(encoding="utf-8") for file in sorted((_TEMPLATES / "theme").rglob("*.html")))
+    texts = (*_texts(f"pages/{kind.replace('-', '_')}.html"), *frame)
+    return frozenset(name for text in texts for name in _ID.findall(text))
+
+
+def _texts(template: str) -> Iterator[str]:
+    """A template and the parts it is put together from."""
+    text = (_TEMPLATES / template).read_text(encoding="utf-8")
+    yield text
+    for part in _IMPORT.findall(text):
+        yield from _texts(part)
