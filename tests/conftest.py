@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from page_types import chosen_pages
+from serving import serve
 
 from lerkb.cli import main
 from lerkb.project import Project
@@ -61,6 +63,51 @@ def schemas():
 def sample():
     """The sample, validated."""
     return validate(Project.at(SAMPLE))
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory):
+    """The built real library."""
+    target = tmp_path_factory.mktemp("library") / "site"
+    assert main(["--root", str(ROOT), "build", "--site-dir", str(target)]) == 0
+    return target
+
+
+@pytest.fixture(scope="session")
+def sample_site(tmp_path_factory):
+    """The built sample."""
+    target = tmp_path_factory.mktemp("sample") / "site"
+    assert main(["--root", str(SAMPLE), "build", "--site-dir", str(target)]) == 0
+    return target
+
+
+@pytest.fixture(scope="session")
+def host(library):
+    """The library as a host serves it."""
+    with serve(library) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def sample_host(sample_site):
+    """The sample as a host serves it."""
+    with serve(sample_site) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def sample_places(sample_site, sample_host):
+    """The addresses of the pages that stand for each page type of the sample."""
+    return {
+        name: [sample_host.address + url for url in urls] for name, urls in chosen_pages(SAMPLE, sample_site).items()
+    }
+
+
+@pytest.fixture(scope="session")
+def places(library, host, sample_places):
+    """The addresses of the pages that stand for each page type. What the library doesn’t have, the sample does."""
+    found = {name: [host.address + url for url in urls] for name, urls in chosen_pages(ROOT, library).items()}
+    return {**sample_places, **found}
 
 
 @dataclass(frozen=True)
