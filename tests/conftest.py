@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from page_types import chosen_pages
-from serving import serve
 
 from lerkb.cli import main
 from lerkb.project import Project
 from lerkb.schemas import Schemas
 from lerkb.validation import validate
+from page_types import chosen_pages
+from serving import serve
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent

@@ -86,8 +86,6 @@ def serve(folder: Path) -> Iterator[Host]:
             self.wfile.write(body)
             host.sent.append(Sent(self.path, 200 if found else 404, head + len(body)))
 
-        do_HEAD = do_GET
-
         def log_message(self, *args: object) -> None:
             """Nothing is logged."""
 

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from checkers import check_html
-from page_types import PAGE_TYPES
 
+from checkers import check_html
 from lerkb.site.theme_settings import ASSETS
+from page_types import PAGE_TYPES
 
 ROOT = Path(__file__).parent.parent
 
