@@ -394,3 +394,40 @@ def test_records_are_compared_and_the_address_keeps_the_choice(open_page):
     assert chosen[0] not in page.url
     page.goto(page.url.split("?")[0] + "?r=no/such/record/&r=toString")
     expect(page.locator("#kb-compare-status")).to_contain_text("Nothing chosen")
+
+
+def test_the_choice_of_colors_is_kept_and_can_follow_the_system(open_page):
+    page = open_page("", color_scheme="light")
+    scheme = "document.body.dataset.mdColorScheme"
+    choices = page.locator("[data-md-component=palette] input")
+    assert page.evaluate(scheme) == "default"
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate(scheme) == "slate"
+    choices.first.focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate(scheme) == "default"
+    expect(choices.nth(1)).to_be_focused()
+    for url in (PAGES["use case"], "about/"):  # a page without the theme’s script, and one with it
+        page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/")[2] + "/" + url)
+        assert page.evaluate(scheme) == "default"
+        expect(page.locator("[data-md-component=palette] label:visible")).to_have_count(1)
+    page.locator("[data-md-component=palette] label:visible").click()
+    assert page.evaluate(scheme) == "slate"
+    page.reload()
+    assert page.evaluate(scheme) == "slate"
+
+
+def test_a_link_into_a_closed_part_opens_it(open_page):
+    page = open_page(PAGES["use case"])
+    inside = page.locator("details:not([open]) [id]").first.get_attribute("id")
+    page.goto(f"{page.url}#{inside}")
+    expect(page.locator(f"#{inside}")).to_be_visible()
+
+
+def test_the_lists_return_if_the_explorer_cannot_be_had(browser, host):
+    page = browser.new_page()
+    page.route("**/records.js", lambda route: route.abort())
+    page.goto(f"{host.address}explore/")
+    expect(page.locator("#kb-without-script")).to_be_visible()
+    expect(page.locator("#kb-explorer")).to_be_hidden()
+    page.close()

@@ -32,7 +32,15 @@ from lerkb.site.messages import LANGUAGES, Messages
 from lerkb.site.page import SearchEntry
 from lerkb.site.preview import preview_pages
 from lerkb.site.site import SiteSettings
-from lerkb.site.theme_settings import ASSETS, SCRIPT, STYLESHEET, navigation, source_name, theme_defaults
+from lerkb.site.theme_settings import (
+    ASSETS,
+    SCRIPT,
+    STYLESHEET,
+    navigation,
+    needs_theme_script,
+    source_name,
+    theme_defaults,
+)
 from lerkb.text.prose import first_sentence
 
 if TYPE_CHECKING:
@@ -189,6 +197,12 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
         """From here on pages may be rendered; theme templates get our words, search our entries."""
         env.globals["t"] = self.site.messages
         env.globals["kb"] = self.site.settings
+        env.globals["theme_script"] = needs_theme_script(
+            config.theme["features"],
+            map(str, config.extra_javascript),
+            config.extra,
+            custom=config.theme.custom_dir is not None,
+        )
         self.record_pages = {file.page.made.url: file.page for file in files if isinstance(file.page, RecordPage)}
         if self.serving:
             self.live = LivePages(config, env, files, self.nav, self._mend_record_page)
