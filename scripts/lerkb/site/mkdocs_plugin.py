@@ -346,7 +346,6 @@ def owner_theme(config: MkDocsConfig) -> frozenset[str]:
 
 #: What Material writes and what we write, found by axe and the Nu HTML checker: https://www.w3.org/WAI/standards-guidelines/act/rules/
 _MENDS: Final = (
-    ('id="__drawer" autocomplete="off"', 'id="__drawer"'),
     ('id="__search" autocomplete="off"', 'id="__search"'),
     (' tabindex=""', ""),
     (' xmlns="http://www.w3.org/2000/svg"', ""),  # needless within HTML, and a theme has many icons
@@ -361,6 +360,7 @@ _POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'"
 )
+_DRAWER: Final = 'id="__drawer" autocomplete="off"'
 _GRID: Final = 'class="md-main__inner md-grid"'
 
 
@@ -384,6 +384,8 @@ def mend(html: str, messages: Messages, *, full_width: bool) -> str:
     """Small repairs to Material’s page, and the place where our own pages begin."""
     for written, mended in _MENDS:
         html = html.replace(written, mended)
+    # The menu of a narrow screen: Material opens it by a click alone.
+    html = html.replace(_DRAWER, f'id="__drawer" aria-label="{messages("nav.menu")}"')
     if 'id="__toc"' not in html:
         html = html.replace(' for="__toc"', "")
     if "<pre" not in html:

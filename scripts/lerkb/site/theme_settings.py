@@ -53,7 +53,9 @@ def theme_defaults(messages: Messages, icons: Mapping[str, str] = OWN_ICONS) -> 
     }
 
 
-def needs_theme_script(features: Iterable[str], scripts: Iterable[str], extra: Mapping[str, object], *, custom: bool) -> bool:
+def needs_theme_script(
+    features: Iterable[str], scripts: Iterable[str], extra: Mapping[str, object], *, custom: bool
+) -> bool:
     """Whether generated pages need Material’s script, which weighs as much as all that stands on them.
 
     As we set the theme up, ``kb.js`` does on them what that script would. It stays where an owner asks for more: a feature of

@@ -71,6 +71,21 @@
   paint();
 })();
 
+// The menu of a narrow screen closes when one leaves it.
+(() => {
+  const box = document.getElementById("__drawer");
+  const menu = document.querySelector(".md-sidebar--primary");
+  if (!box || !menu) return;
+  menu.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && event.relatedTarget !== box && !menu.contains(event.relatedTarget)) box.checked = false;
+  });
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !box.checked) return;
+    box.checked = false;
+    box.focus();
+  });
+})();
+
 // On a narrow screen the filters stand before the list: fold them, so that the list is at hand.
 if (matchMedia("(max-width: 60em)").matches) {
   document.querySelectorAll(".kb-filter[open]").forEach((details) => (details.open = false));
