@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
@@ -65,12 +66,20 @@ def answer(page: Page) -> None:
     expect(page.locator("#kb-assess-status")).to_contain_text(re.compile(r"\b2\b"))
 
 
-#: Name of the state → type of the page, whether the header’s search field is needed (a phone has a link instead), what is done.
-STATES: Mapping[str, tuple[str, bool, Callable[[Page], None]]] = {
-    "search open": ("use_case", True, search),
-    "search finds nothing": ("home", True, search_in_vain),
-    "results and filters open": ("explorer", False, explore),
-    "nothing found": ("explorer", False, explore_in_vain),
-    "records side by side": ("compare", False, compare),
-    "questions answered": ("assess", False, answer),
+@dataclass(frozen=True)
+class State:
+    """What a page can become."""
+
+    page_type: str
+    act: Callable[[Page], None]
+    needs_field: bool = False  #: the header’s search field; a phone has a link instead
+
+
+STATES: Mapping[str, State] = {
+    "search open": State("use_case", search, needs_field=True),
+    "search finds nothing": State("home", search_in_vain, needs_field=True),
+    "results and filters open": State("explorer", explore),
+    "nothing found": State("explorer", explore_in_vain),
+    "records side by side": State("compare", compare),
+    "questions answered": State("assess", answer),
 }
