@@ -308,9 +308,8 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
                     kind, address = job
                     found = auditor.page(address) if not kind else auditor.state(kind, address)
                     chromium.close()
-                print(
-                    f"{kind or 'page'}: {relative(Slip('', address, ''), hosts)['page'] or '/'}: {len(found)}",
-                    file=sys.stderr,
+                sys.stderr.write(
+                    f"{kind or 'page'} {relative(Slip('', address, ''), hosts)['page'] or '/'}: {len(found)}\n"
                 )
                 return found
 
@@ -391,9 +390,7 @@ def page_type_entry(
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--date", type=date.fromisoformat, help="the day of the run (default: today)", default=date.today()
-    )
+    parser.add_argument("--date", type=date.fromisoformat, help="the day of the run, as 2026-12-31")
     parser.add_argument("--browser", default=os.environ.get("LERKB_BROWSER"), help="path of Chromium, Chrome or Edge")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="pages looked at at once")
     parser.add_argument("--lighthouse", type=Path, help="folder into which npm has installed Lighthouse")
