@@ -104,13 +104,14 @@ class Auditor:
         page.wait_for_load_state("networkidle")
         return page, listener
 
-    def page(self, address: str) -> list[tuple[str, Slip]]:
-        """Every check of one page."""
+    def page(self, address: str, *, walk: bool) -> list[tuple[str, Slip]]:
+        """Every check of one page; ``walk``: the keyboard’s, too."""
         slips: list[tuple[str, Slip]] = []
         for width in (DESK, PHONE):
             page, listener = self._open(address, width)
             found = check_accessibility(page, SCHEMES[:1])
-            slips += [("keyboard", slip) for slip in check_keyboard(page)]
+            if walk:
+                slips += [("keyboard", slip) for slip in check_keyboard(page)]
             open_everything(page)
             slips += [("axe", slip) for slip in found + check_accessibility(page)] + listener.slips
             page.context.close()
@@ -306,13 +307,15 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
                     chromium = here.chromium.launch(executable_path=arguments.browser, args=FLAGS)
                     auditor = Auditor(chromium, (host, sample_host))
                     kind, address = job
-                    found = auditor.page(address) if not kind else auditor.state(kind, address)
+                    walk = address in walked
+                    found = auditor.page(address, walk=walk) if not kind else auditor.state(kind, address)
                     chromium.close()
                 sys.stderr.write(
                     f"{kind or 'page'} {relative(Slip('', address, ''), hosts)['page'] or '/'}: {len(found)}\n"
                 )
                 return found
 
+            walked = {addresses[0] for addresses in places.values() if addresses}
             jobs = [("", address) for name in READ_TYPES for address in places[name]]
             jobs += [(name, places[state.page_type][0]) for name, state in STATES.items()]
             with ThreadPoolExecutor(arguments.jobs) as pool:
