@@ -18,7 +18,7 @@ def results():
 def test_the_page_shows_the_results_as_they_are(results):
     text = PAGE.read_text(encoding="utf-8")
     assert text.count(BEGIN) == text.count(END) == 1
-    assert with_block(text, results) == text, "run tests/audit/audit.py --page-only"
+    assert with_block(text, results) == text, "run tests/audit/audit.py --keep"
 
 
 def test_the_results_are_of_this_site(results):

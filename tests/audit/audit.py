@@ -330,7 +330,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
                 address for address in places["gone"] + places["redirect"] if address.startswith(sample_host.address)
             ]
             whole += [("html", slip) for slip in check_html(from_sample)] if from_sample else []
-            results: dict[str, Any] = {
+            return {
                 "version": 1,
                 "date": arguments.date.isoformat(),
                 "tools": versions,
@@ -347,23 +347,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
                     for name, state in STATES.items()
                 ],
                 "whole_site": {"pages": len(html) + 1, "fails": collected(whole, hosts)},
-                "by_hand": [],
             }
-            if arguments.lighthouse:
-                results["by_hand"] = [
-                    {
-                        "tool": "Lighthouse",
-                        "name": page_name(name),
-                        "page": own[name][0],
-                        "date": arguments.date.isoformat(),
-                        "runs": arguments.runs,
-                        "scores": lighthouse(arguments.lighthouse, arguments.browser, places[name][0], arguments.runs),
-                    }
-                    for name in LIGHTHOUSE_TYPES
-                ]
-            elif RESULTS.is_file():
-                results["by_hand"] = json.loads(RESULTS.read_text(encoding="utf-8"))["by_hand"]
-    return results
 
 
 def page_type_entry(
@@ -391,6 +375,34 @@ def page_type_entry(
     }
 
 
+def measure_speed(arguments: argparse.Namespace) -> list[dict[str, Any]]:
+    """Lighthouse’s scores of the pages people come to first."""
+    with tempfile.TemporaryDirectory() as folder:
+        library = Path(folder) / "library"
+        if lerkb(["--root", str(ROOT), "build", "--site-dir", str(library)]):
+            raise SystemExit(1)
+        chosen = chosen_pages(ROOT, library)
+        with serve(library) as host:
+            return [
+                {
+                    "tool": "Lighthouse",
+                    "version": json.loads(
+                        (arguments.lighthouse / "node_modules" / "lighthouse" / "package.json").read_text(
+                            encoding="utf-8"
+                        )
+                    )["version"],
+                    "name": page_name(name),
+                    "page": chosen[name][0],
+                    "date": arguments.date.isoformat(),
+                    "runs": arguments.runs,
+                    "scores": lighthouse(
+                        arguments.lighthouse, arguments.browser, host.address + chosen[name][0], arguments.runs
+                    ),
+                }
+                for name in LIGHTHOUSE_TYPES
+            ]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--date", type=date.fromisoformat, help="the day of the run, as 2026-12-31")
@@ -398,17 +410,19 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="pages looked at at once")
     parser.add_argument("--lighthouse", type=Path, help="folder into which npm has installed Lighthouse")
     parser.add_argument("--runs", type=int, default=3, help="runs of Lighthouse a page; the median counts")
-    parser.add_argument("--page-only", action="store_true", help="only write the page anew from the results there are")
+    parser.add_argument(
+        "--keep", action="store_true", help="keep the results there are; measure no more than is asked for"
+    )
     arguments = parser.parse_args()
-    if arguments.page_only:
-        results = json.loads(RESULTS.read_text(encoding="utf-8"))
-    else:
-        if not arguments.date:
-            parser.error("say the day of the run: --date 2026-12-31")
-        if not arguments.browser:
-            parser.error("set LERKB_BROWSER or --browser to the path of Chromium, Chrome or Edge")
-        results = run(arguments)
-        write_text(RESULTS, json.dumps(results, indent=1, ensure_ascii=False) + "\n")
+    if (not arguments.keep or arguments.lighthouse) and not (arguments.date and arguments.browser):
+        parser.error(
+            "say the day of the run (--date 2026-12-31) and the path of a browser (--browser or LERKB_BROWSER)"
+        )
+    earlier = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {"by_hand": []}
+    results = earlier if arguments.keep else {**run(arguments), "by_hand": earlier["by_hand"]}
+    if arguments.lighthouse:
+        results["by_hand"] = measure_speed(arguments)
+    write_text(RESULTS, json.dumps(results, indent=1, ensure_ascii=False) + "\n")
     write_text(PAGE, with_block(PAGE.read_text(encoding="utf-8"), results))
 
 
