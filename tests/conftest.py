@@ -9,16 +9,28 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import sync_playwright
 
 from lerkb.cli import main
 from lerkb.project import Project
 from lerkb.schemas import Schemas
 from lerkb.validation import validate
+from page_types import chosen_pages
+from serving import serve
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 SAMPLE = TESTS / "sample"
 GOLDEN = TESTS / "golden"
+
+#: Nothing is asked of any host but the tests’ own, and no graphics card is needed.
+BROWSER_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 #: No test depends on the day on which it runs: no record is overdue.
 os.environ["SOURCE_DATE_EPOCH"] = "1764028800"
@@ -61,6 +73,95 @@ def schemas():
 def sample():
     """The sample, validated."""
     return validate(Project.at(SAMPLE))
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory):
+    """The built real library."""
+    target = tmp_path_factory.mktemp("library") / "site"
+    assert main(["--root", str(ROOT), "build", "--site-dir", str(target)]) == 0
+    return target
+
+
+@pytest.fixture(scope="session")
+def sample_site(tmp_path_factory):
+    """The built sample."""
+    target = tmp_path_factory.mktemp("sample") / "site"
+    assert main(["--root", str(SAMPLE), "build", "--site-dir", str(target)]) == 0
+    return target
+
+
+@pytest.fixture(scope="session")
+def host(library):
+    """The library as a host serves it."""
+    with serve(library) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def sample_host(sample_site):
+    """The sample as a host serves it."""
+    with serve(sample_site) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def sample_places(sample_site, sample_host):
+    """The addresses of the pages that stand for each page type of the sample."""
+    return {
+        name: [sample_host.address + url for url in urls] for name, urls in chosen_pages(SAMPLE, sample_site).items()
+    }
+
+
+@pytest.fixture(scope="session")
+def places(library, host, sample_places):
+    """The addresses of the pages that stand for each page type. What the library doesn’t have, the sample does."""
+    found = {name: [host.address + url for url in urls] for name, urls in chosen_pages(ROOT, library).items()}
+    return {**sample_places, **found}
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A headless Chromium."""
+    path = os.environ.get("LERKB_BROWSER")
+    if not path:
+        pytest.fail(
+            os.environ.get("LERKB_BROWSER_MISSING") or "set LERKB_BROWSER to the path of Chromium, Chrome or Edge"
+        )
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=path, args=BROWSER_FLAGS)
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def open_page(browser, host, sample_host):
+    """Opens a page and fails at the end if the console complained or another host was asked."""
+    contexts = []
+    complaints: list[str] = []
+    outside: list[str] = []
+    own = (host.address, sample_host.address)
+
+    def open_it(url: str, width: int = 1280, **options):
+        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on(
+            "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
+        )
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "request",
+            lambda request: None if request.url.startswith((*own, "data:", "blob:")) else outside.append(request.url),
+        )
+        page.goto(url if url.startswith("http") else host.address + url)
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert complaints == []
+    assert outside == []
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,31 @@ def test_what_the_owner_sets_is_kept(make_project):
     assert page.count("assets/kb.js") == 1
 
 
+@pytest.mark.parametrize(
+    ("theme", "others", "stays"),
+    [
+        ("", "", False),
+        ("  features: [navigation.tabs]\n", "", False),
+        ("  features: [navigation.tabs, navigation.top]\n", "", True),
+        ("  custom_dir: mine\n", "", True),
+        ("", "extra_javascript: [mine.js]\n", True),
+        ("", "extra: {version: {provider: mike}}\n", True),
+    ],
+)
+def test_generated_pages_have_the_theme_s_script_only_where_the_owner_asks_for_what_it_does(
+    make_project, theme, others, stays
+):
+    settings = f"{PLAIN}theme:\n  name: material\n{theme}plugins: [lerkb]\n{others}"
+    root = make_project(
+        {"mkdocs.yml": settings, "mine/keep": "", "content/pages/mine.js": "", "content/pages/about.md": "# About\n"}
+    )
+    site = built(root)
+    for page in ("use-cases", "about"):
+        text = (site / page / "index.html").read_text(encoding="utf-8")
+        assert "assets/kb.js" in text
+        assert ("javascripts/bundle." in text) == (stays or page == "about")
+
+
 def test_a_theme_by_name_alone_sets_nothing(make_project):
     root = make_project({"mkdocs.yml": PLAIN + "theme: material\nplugins: [lerkb]\n"})
     config = load_config(config_file=str(root / "mkdocs.yml"))

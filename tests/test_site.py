@@ -29,19 +29,9 @@ SAMPLE = ROOT / "tests" / "sample"
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory):
-    """The built sample."""
-    target = tmp_path_factory.mktemp("sample") / "site"
-    assert main(["--root", str(SAMPLE), "build", "--site-dir", str(target)]) == 0
-    return target
-
-
-@pytest.fixture(scope="session")
-def library(tmp_path_factory):
-    """The built real library."""
-    target = tmp_path_factory.mktemp("library") / "site"
-    assert main(["--root", str(ROOT), "build", "--site-dir", str(target)]) == 0
-    return target
+def sample(sample_site):
+    """The built sample: here nobody asks for its records."""
+    return sample_site
 
 
 def page_set(site: Path) -> set[str]:
@@ -64,7 +54,7 @@ def test_drafts_are_left_out_of_a_build(sample):
 
 def test_a_retired_record_leads_to_its_successor(sample):
     page = (sample / "use-cases" / "an-old-case" / "index.html").read_text(encoding="utf-8")
-    assert '<meta http-equiv="refresh" content="0;url=../../use-cases/card-leaves-the-bakery/">' in page
+    assert '<meta http-equiv="refresh" content="0; url=../../use-cases/card-leaves-the-bakery/">' in page
     assert "Joined with a fuller case." in page
 
 

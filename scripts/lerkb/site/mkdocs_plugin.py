@@ -33,7 +33,15 @@ from lerkb.site.messages import LANGUAGES, Messages
 from lerkb.site.page import SearchEntry
 from lerkb.site.preview import preview_pages
 from lerkb.site.site import SiteSettings, picture_url
-from lerkb.site.theme_settings import ASSETS, SCRIPT, STYLESHEET, navigation, source_name, theme_defaults
+from lerkb.site.theme_settings import (
+    ASSETS,
+    SCRIPT,
+    STYLESHEET,
+    navigation,
+    needs_theme_script,
+    source_name,
+    theme_defaults,
+)
 from lerkb.text.prose import first_sentence
 
 if TYPE_CHECKING:
@@ -205,6 +213,12 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
         """From here on pages may be rendered; theme templates get our words, search our entries."""
         env.globals["t"] = self.site.messages
         env.globals["kb"] = self.site.settings
+        env.globals["theme_script"] = needs_theme_script(
+            config.theme["features"],
+            map(str, config.extra_javascript),
+            config.extra,
+            custom=config.theme.custom_dir is not None,
+        )
         self.record_pages = {file.page.made.url: file.page for file in files if isinstance(file.page, RecordPage)}
         if self.serving:
             self.live = LivePages(config, env, files, self.nav, self._mend_record_page)
@@ -348,7 +362,6 @@ def owner_theme(config: MkDocsConfig) -> frozenset[str]:
 
 #: What Material writes and what we write, found by axe and the Nu HTML checker: https://www.w3.org/WAI/standards-guidelines/act/rules/
 _MENDS: Final = (
-    ('id="__drawer" autocomplete="off"', 'id="__drawer"'),
     ('id="__search" autocomplete="off"', 'id="__search"'),
     (' tabindex=""', ""),
     (' xmlns="http://www.w3.org/2000/svg"', ""),  # needless within HTML, and a theme has many icons
@@ -365,6 +378,8 @@ _POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'"
 )
+#: What opens the menu of a narrow screen, which our header has in a place and a form that a keyboard reaches.
+_DRAWER: Final = '<input class="md-toggle" data-md-toggle="drawer" type="checkbox" id="__drawer" autocomplete="off">'
 _GRID: Final = 'class="md-main__inner md-grid"'
 
 
@@ -397,6 +412,7 @@ def mend(html: str, messages: Messages, *, full_width: bool) -> str:
     for written, mended in _MENDS:
         html = html.replace(written, mended)
     html = _CONFIG.sub(_without_search, html, count=1)
+    html = html.replace(_DRAWER, "")
     if 'id="__toc"' not in html:
         html = html.replace(' for="__toc"', "")
     html = "".join(part if part.startswith("<pre") else _BLANK.sub("\n", part) for part in _PRE.split(html))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lerkb.site.site import SECTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from lerkb.site.messages import Messages
 
@@ -29,6 +29,8 @@ MATERIAL_ICONS: Final = {
     "menu": "material/menu",
 }
 FEATURES: Final = ("navigation.tabs",)
+#: Settings under ``extra`` that Material’s script acts on.
+_SCRIPTED_EXTRAS: Final = ("alternate", "analytics", "annotate", "consent", "tags", "version")
 
 
 def theme_defaults(messages: Messages, icons: Mapping[str, str] = OWN_ICONS) -> dict[str, Any]:
@@ -49,6 +51,22 @@ def theme_defaults(messages: Messages, icons: Mapping[str, str] = OWN_ICONS) -> 
             _palette(messages, "(prefers-color-scheme: dark)", "slate", icons["dark"], "to_system"),
         ],
     }
+
+
+def needs_theme_script(
+    features: Iterable[str], scripts: Iterable[str], extra: Mapping[str, object], *, custom: bool
+) -> bool:
+    """Whether generated pages need Material’s script, which weighs as much as all that stands on them.
+
+    As we set the theme up, ``kb.js`` does on them what that script would. It stays where an owner asks for more: a feature of
+    the theme, a script of their own (which may wait for Material’s events), templates of their own.
+    """
+    return (
+        custom
+        or not set(features) <= set(FEATURES)
+        or any(script != SCRIPT for script in scripts)
+        or any(extra.get(name) for name in _SCRIPTED_EXTRAS)
+    )
 
 
 def _palette(messages: Messages, media: str, scheme: str, icon: str, next_step: str) -> dict[str, Any]:

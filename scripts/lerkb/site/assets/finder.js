@@ -8,6 +8,7 @@ self.kbFinder = (() => {
   const LONGEST_LIST = 8; // results under the search field
   const LONGEST_TEXT = 240; // characters of a result
   const AT_ONCE = 40; // results in the explorer before "show more"
+  const PIECE = 15; // milliseconds of indexing before keys and clicks have their turn
   const ONLY_WHEN_ASKED = ["page", "topic", "term", "source"]; // kinds that are no answer to an empty question
   const root = new URL("..", document.currentScript.src).href;
   const { words, filters, synonyms, marks, effects } = self.kbRecords;
@@ -39,13 +40,38 @@ self.kbFinder = (() => {
     },
   });
 
+  // The index takes a slow phone a second or two: it is made once words are asked for, and piece by piece.
+  const waiting = [];
+  const later = new Set();
+  let working = null;
+
+  async function work() {
+    await null; // until the caller holds the promise
+    while (waiting.length) {
+      const end = performance.now() + PIECE;
+      do {
+        const entry = waiting.shift();
+        if (index.has(entry.id)) index.replace(entry);
+        else index.add(entry);
+      } while (waiting.length && performance.now() < end);
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    working = null;
+  }
+
+  /** Resolves when all pages that are loaded can be found by their words. */
+  const indexed = () => (working ??= work());
+
+  /** Whether the pages that were loaded first can be found; the others join them. */
+  const canSearch = () => index.documentCount >= firstPages;
+
   function add(rows) {
     const added = rows.map(([location, title, kind, summary, chosen, level, mark, effect, weight, written]) => {
       const id = pages.length;
       pages.push({ id, location, title, kind, summary, chosen: new Set(chosen), level, mark, effect, weight, written, claims: [] });
       return { id, title, summary, words: chosen.map((n) => [values[n].title, ...values[n].also].join(" ")).join(" ") };
     });
-    index.addAll(added);
+    waiting.push(...added);
   }
 
   add(self.kbRecords.pages);
@@ -62,14 +88,14 @@ self.kbFinder = (() => {
     });
   }
 
-  /** Loads documents and claims once; what is there already can be searched meanwhile. */
-  function lookDeeper() {
+  /** Loads documents and claims once, and shows again what has changed; what is there already can be searched meanwhile. */
+  function lookDeeper(show) {
     deeper ??= load("more-records.js").then(() => {
       const more = self.kbMoreRecords;
       more.sentences.forEach((claims, id) => {
         if (!claims.length) return;
         pages[id].claims = claims;
-        index.replace({
+        waiting.push({
           id,
           title: pages[id].title,
           summary: pages[id].summary,
@@ -79,7 +105,20 @@ self.kbFinder = (() => {
       });
       add(more.pages);
     }).catch(() => {});
-    return deeper;
+    return deeper.then(show);
+  }
+
+  /** Shows again what a query finds once there is more to find. */
+  function showLater(show) {
+    if (!waiting.length && !working) return;
+    if (!later.size) {
+      indexed().then(() => {
+        const all = [...later];
+        later.clear();
+        all.forEach((one) => one());
+      });
+    }
+    later.add(show);
   }
 
   /** The query with the site’s own word beside each word people use for it. */
@@ -175,7 +214,7 @@ self.kbFinder = (() => {
       form.elements.sort.value = [...form.elements.sort.options].some((option) => option.value === sort) ? sort : "fit";
       for (const box of boxes) if (box.checked) box.closest("details.kb-choices").open = true;
       const other = form.elements.q.value || boxes.some((box) => box.checked && box.name === "kind");
-      if (other) lookDeeper().then(show);
+      if (other) lookDeeper(show);
     }
 
     function write() {
@@ -189,14 +228,18 @@ self.kbFinder = (() => {
       } catch { /* a page opened from a disk may not change its address */ }
     }
 
+    const { compare } = new Intl.Collator(document.documentElement.lang);
+    const byTitle = (a, b) => compare(a.title, b.title);
     const ORDERS = {
-      strength: (a, b) => b.level - a.level || a.title.localeCompare(b.title),
-      newest: (a, b) => b.written.localeCompare(a.written) || a.title.localeCompare(b.title),
-      title: (a, b) => a.title.localeCompare(b.title),
+      strength: (a, b) => b.level - a.level || byTitle(a, b),
+      newest: (a, b) => compare(b.written, a.written) || byTitle(a, b),
+      title: byTitle,
     };
 
     function show() {
       const query = form.elements.q.value.trim();
+      if (query) showLater(show);
+      if (query && !canSearch()) return;
       const results = query ? new Map(search(query).map((result) => [result.id, result])) : null;
       const chosen = new Map();
       for (const box of boxes) if (box.checked) chosen.set(box.name, [...(chosen.get(box.name) ?? []), numberOf(box)]);
@@ -220,7 +263,7 @@ self.kbFinder = (() => {
       const found = base.filter((page) => fits(page, null));
       const order = ORDERS[form.elements.sort.value];
       if (order) found.sort(order);
-      else if (!results) found.sort((a, b) => b.weight - a.weight || b.level - a.level || a.title.localeCompare(b.title));
+      else if (!results) found.sort((a, b) => b.weight - a.weight || b.level - a.level || byTitle(a, b));
       list.replaceChildren(...found.slice(0, shown).map((page) => row(page, termsOf(results?.get(page.id)), "h2")));
       status.textContent = count(found.length);
       more.hidden = found.length <= shown;
@@ -244,10 +287,11 @@ self.kbFinder = (() => {
       show();
     }
 
+    form.elements.q.addEventListener("focus", indexed, { once: true });
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("input", () => {
       changed();
-      lookDeeper().then(show);
+      lookDeeper(show);
     });
     form.addEventListener("reset", () => setTimeout(() => {
       for (const box of boxes) box.checked = false;
@@ -280,6 +324,8 @@ self.kbFinder = (() => {
       const query = input.value.trim();
       panel.hidden = !query;
       if (!query) return;
+      showLater(show);
+      if (!canSearch()) return;
       const found = search(query);
       list.replaceChildren(...found.slice(0, LONGEST_LIST).map((result) => row(pages[result.id], termsOf(result), "p")));
       status.textContent = count(found.length);
@@ -311,8 +357,9 @@ self.kbFinder = (() => {
     input.addEventListener("focus", show);
     input.addEventListener("input", () => {
       show();
-      lookDeeper().then(show);
+      lookDeeper(show);
     });
+    indexed();
     if (document.activeElement === input) show();
   }
 

@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FieldRow:
-    """One field."""
+    """One field, with those inside it."""
 
     name: str
-    depth: int
     title: str
     description: str
     required: bool
     example: str
     values: tuple[tuple[str, str], ...]
     vocabulary: Link | None
+    fields: tuple[FieldRow, ...]
 
 
 @dataclass(frozen=True)
@@ -78,13 +78,26 @@ def _fields_view(site: Site, kind: str) -> FieldsView:
             Link(t("nav.take_part"), viewer.href("contribute/")),
             Link(t("fields.title", kind=t(f"kind.{kind}.one"))),
         ),
-        fields=tuple(_row(viewer, kind, spec) for spec in schemas.specs(kind) if spec.pattern[-1] != "*"),
+        fields=_rows(viewer, kind, ()),
         kinds=tuple(
             Link(t(f"kind.{name}.one"), viewer.href(f"fields/{name}/"))
             for name in schemas.kinds
             if name in KIND_FOLDERS
         ),
     )
+
+
+def _rows(viewer: Viewer, kind: str, inside: tuple[str, ...]) -> tuple[FieldRow, ...]:
+    """The fields inside a field, or those of the record itself: in a list of their own, since each kind of thing has its ``id``."""
+    return tuple(
+        _row(viewer, kind, spec)
+        for spec in viewer.base.schemas.specs(kind)
+        if spec.pattern[-1] != "*" and _without_items(spec.pattern[:-1]) == inside
+    )
+
+
+def _without_items(pattern: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(part for part in pattern if part != "*")
 
 
 def _row(viewer: Viewer, kind: str, spec: FieldSpec) -> FieldRow:
@@ -102,7 +115,6 @@ def _row(viewer: Viewer, kind: str, spec: FieldSpec) -> FieldRow:
     required = [*parent.get("required", ()), *parent.get("else", {}).get("required", ())]
     return FieldRow(
         name=spec.pattern[-1],
-        depth=sum(part != "*" for part in spec.pattern) - 1,
         title=str(schema.get("title", "")),
         description=str(schema.get("description", "")),
         required=spec.pattern[-1] in required,
@@ -115,6 +127,7 @@ def _row(viewer: Viewer, kind: str, spec: FieldSpec) -> FieldRow:
         vocabulary=Link(viewer.t(f"vocabulary.{vocabulary}"), viewer.href(f"browse/{vocabulary}/"))
         if vocabulary
         else None,
+        fields=_rows(viewer, kind, _without_items(spec.pattern)),
     )
 
 
