@@ -11,7 +11,8 @@ process.stdin.on("data", (chunk) => (input += chunk)).on("end", () => {
   const { given, records } = JSON.parse(input);
   const told = records.map(({ kind, data, stem, records: others, failed, existing }) => {
     const made = make({ ...given, records: others, failed, Validator });
-    return { codes: made.codes, problems: made.check(kind, data, { stem, existing }).map(({ code, pointer, message, hint }) => [code, pointer, message, hint]) };
+    const problems = made.check(kind, data, { stem, existing }).map(({ code, pointer, message, hint }) => [code, pointer, message, hint]);
+    return { codes: made.codes, unreadable: [...made.unreadable], problems };
   });
   process.stdout.write(JSON.stringify(told));
 });

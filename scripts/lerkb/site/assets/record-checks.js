@@ -256,7 +256,7 @@
 
     compile(source, flags) {
       const id = flags + source;
-      if (!this.compiled.has(id)) this.compiled.set(id, new RegExp(source, flags));
+      if (!this.compiled.has(id)) this.compiled.set(id, new RegExp(source.replace(/\\U0*([0-9a-f]+)/g, "\\u{$1}"), flags));
       const made = this.compiled.get(id);
       made.lastIndex = 0;
       return made;
@@ -879,13 +879,15 @@
       return [left, unread, place];
     }
 
+    const unreadable = new Set();
     const run = (checks, ...given) =>
       Object.entries(checks).flatMap(([code, check]) => {
         try {
           return [...check(...given)].map((problem) => ({ code, ...problem, pointer: pointer(problem.field) }));
         } catch (error) {
-          if (error instanceof SyntaxError) return []; // this browser cannot read the pattern; the check runs when the record arrives
-          throw error;
+          if (!(error instanceof SyntaxError)) throw error;
+          unreadable.add(code); // this browser is too old for the pattern: the check runs when the record arrives
+          return [];
         }
       });
 
@@ -927,7 +929,7 @@
     }
 
     const codes = [...Object.keys({ ...shape, ...everywhere, ...names, ...readable, ...right }), "LIF004"].sort();
-    return { check, nearDuplicates, codes, schemas };
+    return { check, nearDuplicates, codes, unreadable, schemas };
   }
 
   return { make, Schemas, grade, words, sentences, syllables, ratio, isPrintable };
