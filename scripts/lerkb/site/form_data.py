@@ -26,8 +26,6 @@ RULES_FILE: Final = "assets/form-rules.js"
 RECORDS_FILE: Final = "assets/form-records.js"
 #: The texts of what can be cited; loaded once somebody looks for one.
 PARTS_FILE: Final = "assets/form-parts.js"
-#: Kinds that have a form. What is left is prose for a text editor, or a list that few may change.
-KINDS: Final = ("use-case", "pilot", "source", "term")
 
 
 def form_files(site: Site) -> dict[str, str]:

@@ -27,6 +27,7 @@ from lerkb.site import all_pages
 from lerkb.site.assembly import assemble, data_files, project_of
 from lerkb.site.environment import render
 from lerkb.site.finder import MORE_FILE, RECORDS_FILE, finder_files
+from lerkb.site.form_data import form_files
 from lerkb.site.live import LivePages, SourceCache, other_files, watch_records
 from lerkb.site.messages import LANGUAGES, Messages
 from lerkb.site.page import SearchEntry
@@ -230,7 +231,8 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
 
     def _write_finder(self, folder: Path) -> None:
         self.finder_is_stale = False
-        for name, text in finder_files(self.site, self.written_pages.values()).items():
+        files = finder_files(self.site, self.written_pages.values()) | form_files(self.site)
+        for name, text in files.items():
             write_text(folder / name, text)
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:

@@ -27,6 +27,8 @@ SECTIONS: Final = {
 }
 #: Kinds that the page of a vocabulary value lists.
 LISTED: Final = ("use-case", "principle", "pilot", "overview")
+#: Kinds that have a form, in the order in which it is offered. Overviews are prose and tables; vocabularies are lists that few may change.
+FORM_KINDS: Final = ("use-case", "pilot", "source", "principle", "term")
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,11 @@ class SiteSettings:
     def root(self) -> str:
         """The address that those of pages are added to: ending in a slash, or empty."""
         return f"{self.address.rstrip('/')}/" if self.address else ""
+
+    @property
+    def new_file_address(self) -> str:
+        """Where a file can be added, or nothing if no repository is set."""
+        return f"{self.repository}/new/{self.branch}" if self.repository else ""
 
     def edit_address(self, path: str) -> str:
         """Where a file can be edited, or nothing if no repository is set."""
@@ -109,6 +116,11 @@ def record_url(record: Record) -> str:
     if record.kind == "term":
         return f"{section}#{record.id}"
     return f"{section}{record.id}/"
+
+
+def form_url(kind: str) -> str:
+    """The address of the form for records of a kind."""
+    return f"contribute/form/{kind}/"
 
 
 def value_url(vocabulary: str, value: str) -> str:

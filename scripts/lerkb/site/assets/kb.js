@@ -35,6 +35,10 @@ if (matchMedia("(max-width: 60em)").matches) {
   if (explorer) finder().then(() => self.kbFinder.explorer(explorer));
   if (document.getElementById("kb-assess") || document.getElementById("kb-vendors")) load("assess.js");
   if (document.getElementById("kb-compare")) load("compare-records.js").then(() => load("compare.js"));
+  if (document.getElementById("kb-form")) {
+    const needed = ["json-schema.js", "form-rules.js", "form-records.js", "record-checks.js", "record-yaml.js"];
+    Promise.all(needed.map(load)).then(() => load("form.js"));
+  }
   if (!field) return;
   const input = field.elements.q;
   input.addEventListener("focus", () => finder().then(() => self.kbFinder.field(field)), { once: true });

@@ -232,7 +232,7 @@
       this.compiled = new Map();
     }
 
-    // A problem: its field, and the message and hint in words. A hint that is handed over takes the place of the catalogue’s.
+    // A problem: its field, and the message and hint in words; `at` is where a form asks for what is missing. A hint that is handed over takes the place of the catalogue’s.
     problem(name, field, values = {}, hint = null) {
       const told = this.data.messages[name];
       return { field, message: fill(told.message, values), hint: hint ?? fill(told.hint ?? "", values) };
@@ -342,8 +342,8 @@
       const what = String(described.description ?? "").split(". ")[0].replace(/\.+$/, "");
       const short = ["string", "number"].includes(typeof example) && size(String(example)) > 0 && size(String(example)) <= shown;
       const hint = short ? null : SCH.hint("missing-field.no-example", { name, what });
-      if (error.field.length) yield SCH.problem("missing-field.inside", error.field, { of: nameOf(error.field), name, example, what }, hint);
-      else yield SCH.problem("missing-field", error.field, { kind: article(error.kind), name, example, what }, hint);
+      const values = { of: nameOf(error.field), kind: article(error.kind), name, example, what };
+      yield { ...SCH.problem(error.field.length ? "missing-field.inside" : "missing-field", error.field, values, hint), at: [...error.field, name] };
     }
 
     function listHint(error, choices) {
@@ -799,7 +799,7 @@
       },
       *EQU001({ kind, data }) {
         if (kind !== "use-case" || data.status !== "published" || own(data, "account")) return;
-        for (const name of ["harms", "gains", "workers_said", "race"]) if (!own(data, name)) yield EQU.problem(`missing-ledger.${name}`, []);
+        for (const name of ["harms", "gains", "workers_said", "race"]) if (!own(data, name)) yield { ...EQU.problem(`missing-ledger.${name}`, []), at: [name] };
       },
       *EQU002({ kind, data }) {
         if (kind === "use-case" && data.harms?.length && data.harms.every((harm) => own(harm, "open"))) yield EQU.problem("no-safeguard-at-all", ["harms"]);
