@@ -53,6 +53,13 @@ PAGES = {
     "check": "checks/REF001/",
     "about": "about/",
     "contribute": "contribute/",
+    "forms": "contribute/form/",
+    "form": "contribute/form/use-case/",
+    "form of a pilot": "contribute/form/pilot/",
+    "form of a source": "contribute/form/source/",
+    "form of a principle": "contribute/form/principle/",
+    "form of a term": "contribute/form/term/",
+    "form with a record": "contribute/form/use-case/?id=training-pin-leaves-with-the-worker",
     "accessibility": "accessibility/",
     "license": "license/",
 }

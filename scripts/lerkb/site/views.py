@@ -18,7 +18,7 @@ from lerkb import strength
 from lerkb.exports import Origin
 from lerkb.exports.citations import apa, bibtex, csl_item
 from lerkb.schemas import enumeration
-from lerkb.site.site import LISTED, SECTIONS, record_url, value_url
+from lerkb.site.site import FORM_KINDS, LISTED, SECTIONS, form_url, record_url, value_url
 from lerkb.text.prose import first_sentence, paragraphs
 
 if TYPE_CHECKING:
@@ -165,6 +165,7 @@ class Head:
     how: tuple[Row, ...]
     data: str
     edit: Link
+    amend: Link | None  #: the form with the record in it, for kinds that have one
     cite: Cited
     version: str
     waivers: tuple[Row, ...]
@@ -508,6 +509,7 @@ class Viewer:
             how=self.how_it_came_about(record),
             data=f"{record.id}.yaml",
             edit=Link(t("page.suggest"), edit or self.href("contribute/") + "#correct"),
+            amend=self.amend(record),
             cite=self.citation(record),
             version=record.version,
             waivers=tuple(Row(waiver["check"], waiver["reason"]) for waiver in data.get("waivers", ())),
@@ -516,6 +518,12 @@ class Viewer:
             related=self.related(record),
             report_harm=Link(t("page.report_harm"), self.href("contribute/") + "#harm"),
         )
+
+    def amend(self, record: Record) -> Link | None:
+        """The form with a record in it; a record that has no file on the site cannot be taken up there."""
+        if record.kind not in FORM_KINDS or record.kind == "term" or record.withdrawn:
+            return None
+        return Link(self.t("page.amend"), f"{self.href(form_url(record.kind))}?id={record.id}")
 
     def how_it_came_about(self, record: Record) -> tuple[Row, ...]:
         """How a record came about, who reviewed it, when it was written and will be read again."""

@@ -287,7 +287,6 @@
   let asked = false; // the writer asked for the check, so everything is told and not only what was touched
   let alike = [];
   let amended = "";
-  let opened = [];
 
   function holderOf(problem, places) {
     for (let place = problem.at ?? problem.field; place.length; place = place.slice(0, -1)) if (places.has(key(place))) return places.get(key(place));
@@ -311,9 +310,12 @@
 
   function words(problem) {
     const made = document.createDocumentFragment();
-    made.append(told(problem.message), ". ");
-    if (problem.hint) made.append(told(problem.hint.replace(/[.?]?$/, (end) => end || ".")), " ");
-    made.append(make("a", problem.code, { href: `${root}checks/${problem.code}/`, title: rules.checks[problem.code]?.[1] ?? "" }));
+    made.append(told(problem.message), " (", make("a", problem.code, { href: `${root}checks/${problem.code}/`, title: rules.checks[problem.code]?.[1] ?? "" }), ")");
+    if (problem.hint) {
+      const hint = make("span", "", { className: "kb-hint" });
+      hint.append(told(problem.hint));
+      made.append(hint);
+    }
     return made;
   }
 
@@ -327,7 +329,11 @@
       const found = beside.get(field) ?? [];
       const error = id(`${field.dataset.id}-error`);
       if (!found.length && error.hidden) continue;
-      error.replaceChildren(...found.flatMap((problem, at) => (at ? [make("br"), words(problem)] : [words(problem)])));
+      error.replaceChildren(...found.map((problem) => {
+        const line = make("span", "", { className: "kb-said" });
+        line.append(words(problem));
+        return line;
+      }));
       error.hidden = !found.length;
       field.classList.toggle("kb-wrong", found.some((problem) => severity(problem) === "error"));
       const input = id(field.dataset.id);
@@ -347,9 +353,8 @@
       ...all.map((problem) => {
         const item = make("li");
         const level = later.includes(problem) ? say.later : severity(problem) === "warning" ? say.warning : severity(problem) === "note" ? say.note : "";
-        item.append(link(problem, holderOf(problem, places)), ": ", words(problem));
+        item.append(link(problem, holderOf(problem, places)), ...(level ? [" ", make("span", `(${level})`, { className: "kb-soft" })] : []), ": ", words(problem));
         if (problem.other) item.append(" ", make("a", say.alike_link, { href: recordAddress(problem.other) }));
-        if (level) item.append(" ", make("span", `(${level})`, { className: "kb-soft" }));
         return item;
       }),
     );
@@ -505,7 +510,9 @@
     clearTimeout(waiting);
     update();
     const box = id("kb-form-problems");
-    if (!box.hidden) box.focus();
+    if (box.hidden) return;
+    box.focus({ preventScroll: true });
+    box.scrollIntoView();
   }
 
   // Records that read much like this one; without the list of records, that is left to the run.
@@ -550,10 +557,18 @@
       return false;
     }
     writeAll(data);
-    opened = differing(data, readAll().data);
+    const opened = differing(data, readAll().data);
     const remarks = self.kbRecordYaml.remarks(text);
     const notes = [...(loud ? [say.opened] : []), ...(remarks ? [fill(say.remarks, { n: remarks })] : []), ...(opened.length ? [say.not_taken] : [])];
-    if (notes.length) showOpened(notes, opened.map((place) => make("li", `${titleAt(place)} (/${place.join("/")})`)));
+    const said = opened.length ? checks.check(kind, data, { stem: data.id ?? "", existing: Boolean(amended) }) : [];
+    if (notes.length) {
+      showOpened(notes, opened.map((place) => {
+        const item = make("li", `${titleAt(place)} (/${place.join("/")})`);
+        const problem = said.find((one) => key(one.field) === key(place));
+        if (problem) item.append(": ", words(problem));
+        return item;
+      }));
+    }
     return true;
   }
 

@@ -70,6 +70,11 @@ class Field:
         return self.required and bool(self.name)
 
     @property
+    def stands_alone(self) -> bool:
+        """Whether it makes a section by itself."""
+        return self.shape in ("group", "list")
+
+    @property
     def folded(self) -> bool:
         """Whether it is closed until somebody wants it: a group that need not be there."""
         return self.shape == "group" and not self.required
@@ -81,7 +86,6 @@ class Section:
 
     id: str
     title: str
-    help: str
     fields: tuple[Field, ...]
 
 
@@ -197,16 +201,23 @@ def view(site: Site, kind: str) -> FormView:
 
 
 def _sections(viewer: Viewer, kind: str) -> Iterator[Section]:
-    """Single fields stand together: those before the first group, and those after it."""
+    """Single fields stand together: those before the first group that is always open, and those after it."""
     made = tuple(_fields(viewer.base.schemas, kind, (), "f", viewer.base.schemas.described(kind, ())))
-    first = next((at for at, field in enumerate(made) if field.shape in ("group", "list")), len(made))
-    single = tuple(field for field in made[first:] if field.shape not in ("group", "list"))
-    yield Section("start", viewer.t("form.start"), "", made[:first])
-    for field in made[first:]:
-        if field.shape in ("group", "list"):
-            yield Section(f"part-{field.name}", field.question, field.help, (field,))
-    if single:
-        yield Section("about-record", viewer.t("form.rest"), "", single)
+    first = next((at for at, field in enumerate(made) if field.stands_alone and not field.folded), len(made))
+    yield Section("start", viewer.t("form.start"), _single(made[:first]))
+    yield from (_alone(field) for field in made[first:] if field.stands_alone)
+    rest = _single(made[first:])
+    if rest:
+        yield Section("rest", viewer.t("form.rest"), rest)
+    yield from (_alone(field) for field in made[:first] if field.stands_alone)
+
+
+def _single(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    return tuple(field for field in fields if not field.stands_alone)
+
+
+def _alone(field: Field) -> Section:
+    return Section(f"part-{field.name}", field.question, (field,))
 
 
 def _fields(
@@ -233,7 +244,7 @@ def _field(schemas: Schemas, kind: str, place: tuple[str | int, ...], id: str, *
         choices=choices,
         offers=offers,
         role=str(schema.get("x-role", "")) if isinstance(schema.get("x-role", ""), str) else " ".join(schema["x-role"]),
-        lines=min(8, 2 + int(schema.get("maxLength", 0)) // 160) if shape == "text" else 1,
+        lines=min(6, 2 + int(schema.get("maxLength", 0)) // 250) if shape == "text" else 1,
         fields=tuple(_fields(schemas, kind, place, id, schema)) if shape == "group" else (),
         entry=_field(schemas, kind, (*place, 0), f"{id}-~", required=True) if shape == "list" else None,
     )
@@ -253,7 +264,9 @@ def _shape(schema: Mapping[str, Any], entry: Mapping[str, Any]) -> tuple[str, tu
         return "number", (), ""
     choices = _choices(schema)
     if choices and "x-vocabulary" in schema:
-        return ("select", choices, "") if len(choices) <= _TICKED else ("name", (), f"vocabulary {schema['x-vocabulary']}")
+        return (
+            ("select", choices, "") if len(choices) <= _TICKED else ("name", (), f"vocabulary {schema['x-vocabulary']}")
+        )
     if choices:
         return ("one" if len(choices) <= _SHOWN else "select"), choices, ""
     offers = _offers(schema)
