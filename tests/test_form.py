@@ -135,10 +135,8 @@ def type_into(page, selector, text):
     page.keyboard.type(text)
 
 
-def test_a_use_case_is_written_by_keyboard_from_nothing_to_a_file_that_passes(
-    open_form, base_folder, tmp_path, run_lerkb
-):
-    page = open_form(accept_downloads=True)
+def write_a_case(page):
+    """Fills in the fields that a use case needs, in the order in which Tab reaches them; gives the id of its claim."""
     type_into(page, "#f-title", "A card that opens the back door")
     expect(page.locator("#f-id")).to_have_value("a-card-that-opens-the-back-door")
     tab_to(page, "input[name='f-status']:checked")
@@ -156,45 +154,43 @@ def test_a_use_case_is_written_by_keyboard_from_nothing_to_a_file_that_passes(
     page.keyboard.type("bakery")
     expect(page.locator("[role=option]").first).to_be_visible()
     press(page, "ArrowDown", "Enter")
-    finding = page.locator("input[id*='-findings-']").input_value()
-    assert finding.startswith("bakery-cards#")
-    press(page, "Escape")
-    claim = page.locator("input[id^='f-claims-'][id$='-id']").input_value()
-    assert claim == "bakers-got-cards"
+    assert page.locator("input[id*='-findings-']").input_value().startswith("bakery-cards#")
     tab_to(page, "#f-tags-audiences summary")
-    press(page, "Enter", "Tab")
-    press(page, "Space")
-    tab_to(page, "input[name='f-review-lived_experience']")
-    press(page, "Space")
-    tab_to(page, "input[name='f-review-subject']")
-    press(page, "Space")
-    # What stands alone comes last: the main claim, chosen among the record’s own.
-    page.locator("#f-main_claim").focus()
-    page.keyboard.type("bakers")
+    press(page, "Enter", "Tab", "Space")
+    for name in ("lived_experience", "subject"):
+        tab_to(page, f"input[name='f-review-{name}']")
+        press(page, "Space")
+    return page.locator("input[id^='f-claims-'][id$='-id']").input_value()
+
+
+def test_a_use_case_is_written_by_keyboard_from_nothing_to_a_file_that_passes(
+    open_form, base_folder, tmp_path, run_lerkb
+):
+    page = open_form(accept_downloads=True)
+    claim = write_a_case(page)
+    assert claim == "bakers-got-cards"
+    type_into(page, "#f-main_claim", "bakers")
     expect(page.locator("#f-main_claim-found [role=option]")).to_have_count(1)
     press(page, "ArrowDown", "Enter")
     expect(page.locator("#f-main_claim")).to_have_value(claim)
     expect(page.locator("#f-main_claim-means")).to_have_text("Bakers got cards.")
-    page.locator("input[name='f-came_about']").first.focus()
+    tab_to(page, "input[name='f-came_about']")
     press(page, "Space")
     type_into(page, "#f-next_review", "2027-05")
     tab_to(page, "#kb-form-check")
     press(page, "Enter")
     expect(page.locator("#kb-form-verdict")).not_to_be_empty()
-    errors = [
-        item
-        for item in problems(page)
-        if "(before" not in item[1] and item[0].startswith(("SCH", "REF", "IDN", "SAF", "PRV"))
-    ]
-    assert errors == []
+    expect(page.locator("#kb-form-status")).to_have_text("A new record. Nothing is left to mend.")
+    # It is a draft; what a published case needs beside is told as well.
+    assert {code for code, *_ in problems(page)} <= {"EQU001", "EVI006"}
     name, text = saved(page)
     assert name == "a-card-that-opens-the-back-door.yaml"
     base = tmp_path / "base"
     shutil.copytree(base_folder, base)
     (base / "use_cases" / name).write_text(text, encoding="utf-8")
     run = run_lerkb("validate", f"use_cases/{name}", root=base)
-    assert (run.code, run.out) == (0, run.out), run.out
-    assert run_lerkb("format", "--check", root=base).code == 0
+    assert run.code == 0, run.out
+    assert run_lerkb("format", "--check", f"use_cases/{name}", root=base).code == 0
 
 
 def equal_to(page, kind, data):
@@ -393,8 +389,7 @@ def test_what_a_file_holds_beyond_the_form_is_named(open_form, tmp_path):
     expect(page.locator("input[name='f-reads_as'][value='sad']")).to_be_checked()
 
 
-@pytest.mark.parametrize("width", [DESK, PHONE])
-@pytest.mark.parametrize("kind", FORM_KINDS)
+@pytest.mark.parametrize(("kind", "width"), [("use-case", DESK), *((kind, PHONE) for kind in FORM_KINDS)])
 def test_a_form_full_of_errors_is_accessible_and_fits_the_screen(open_form, kind, width):
     page = open_form(f"contribute/form/{kind}/", width)
     for fold in page.locator("details.kb-fold").all():
