@@ -18,7 +18,7 @@ from lerkb.site.site import FORM_KINDS, SECTIONS, form_url
 from lerkb.site.views import Link, Viewer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from lerkb.schemas import Schemas
     from lerkb.site.site import Site
@@ -142,7 +142,7 @@ def form_pages(site: Site) -> Iterator[Page]:
         )
 
 
-def _index(site: Site, kinds: list[str]) -> FormsView:
+def _index(site: Site, kinds: Sequence[str]) -> FormsView:
     viewer = Viewer(site, "../../")
     t = viewer.t
     return FormsView(
