@@ -5,7 +5,6 @@ All of it is handed over as it is, so that the form has no list of fields, no me
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from lerkb.catalogue import FOLDER, Catalogue
@@ -24,8 +23,13 @@ if TYPE_CHECKING:
 #: Where the files stand. They are scripts and no JSON, since a page opened from a disk may load scripts but not data.
 RULES_FILE: Final = "assets/form-rules.js"
 RECORDS_FILE: Final = "assets/form-records.js"
-#: The texts of what can be cited; loaded once somebody looks for one.
+#: The texts of what can be cited, and the addresses of documents; loaded once somebody looks for one.
 PARTS_FILE: Final = "assets/form-parts.js"
+#: What checks ask of the documents and principles that a record names, and the usual answer, which is left out.
+_ASKED: Final = {
+    "source": {"type": "", "read": "whole", "organization": "", "address_status": "found"},
+    "principle": {"number": None},
+}
 
 
 def form_files(site: Site) -> dict[str, str]:
@@ -33,7 +37,7 @@ def form_files(site: Site) -> dict[str, str]:
     return {
         RULES_FILE: script("kbFormRules", rules(site)),
         RECORDS_FILE: script("kbFormRecords", known_records(site.base)),
-        PARTS_FILE: script("kbFormParts", citable_texts(site.base)),
+        PARTS_FILE: script("kbFormParts", {"texts": citable_texts(site.base), "addresses": addresses(site.base)}),
     }
 
 
@@ -46,7 +50,7 @@ def rules(site: Site) -> dict[str, Any]:
         },
         "catalogue": catalogues(),
         "folders": KIND_FOLDERS,
-        "checks": {check["code"]: [check["severity"], check["title"]] for check in map(asdict, site.checks)},
+        "checks": {check.code: [check.severity, check.title, check.waivable, check.name] for check in site.checks},
     }
 
 
@@ -60,20 +64,29 @@ def known_records(base: KnowledgeBase) -> dict[str, list[dict[str, Any]]]:
     cited = _cited_parts(base.schemas)
     known: dict[str, list[dict[str, Any]]] = {kind: [] for kind in KIND_FOLDERS}
     for record in base:
-        known[record.kind].append(_row(record, cited.get(record.kind, ())))
+        row = _row(record, cited.get(record.kind, ()))
+        if record.kind == "source" and not base.backlinks(record):
+            row["unnamed"] = True
+        known[record.kind].append(row)
     return known
 
 
 def _row(record: Record, parts: tuple[str, ...]) -> dict[str, Any]:
-    usual = f"{KIND_FOLDERS[record.kind]}/{record.id}.yaml"
+    asked = {
+        name: record.data.get(name)
+        for name, usual in _ASKED.get(record.kind, {}).items()
+        if record.data.get(name) != usual
+    }
+    path = f"{KIND_FOLDERS[record.kind]}/{record.id}.yaml"
     row: dict[str, Any] = {
         "id": record.id,
         "title": record.title,
         "status": "" if record.status == "published" else record.status,
-        "path": "" if record.path == usual else record.path,
+        "path": "" if record.path == path else record.path,
         "successor": record.successor,
         "withdrawn": record.withdrawn,
-        "number": record.data.get("number"),
+        "tensions": [tension["principle"] for tension in record.data.get("tensions", ())],
+        **asked,
         **{part: list(record.parts(part)) for part in parts},
     }
     return {key: value for key, value in row.items() if value}
@@ -87,6 +100,11 @@ def _cited_parts(schemas: Schemas) -> dict[str, tuple[str, ...]]:
             if "citation" in spec.roles:
                 found.setdefault(spec.schema["x-kind"], {})[spec.schema["x-part"]] = None
     return {kind: tuple(parts) for kind, parts in found.items()}
+
+
+def addresses(base: KnowledgeBase) -> dict[str, str]:
+    """The address of every document, by its id: two records of one document are found by it."""
+    return {record.id: record.data["url"] for record in base.of("source")}
 
 
 def citable_texts(base: KnowledgeBase) -> dict[str, dict[str, dict[str, list[str]]]]:

@@ -188,7 +188,7 @@
   function offered(offers) {
     const [what, first, second] = offers.split(" ");
     if (what === "own") return (current[first] ?? []).filter((part) => isGroup(part) && part.id).map((part) => [part.id, part.text ?? ""]);
-    const texts = self.kbFormParts?.[first]?.[second];
+    const texts = self.kbFormParts?.texts[first]?.[second];
     const name = `${offers} ${Boolean(texts)}`;
     if (!lists.has(name)) {
       const rows = known[first === "same" ? kind : first] ?? [];
@@ -518,14 +518,18 @@
   // Records that read much like this one; without the list of records, that is left to the run.
   async function lookForAlike() {
     try {
-      await recordTexts();
+      await (kind === "source" ? partTexts() : recordTexts());
     } catch {
+      return;
+    }
+    if (kind === "source") {
+      alike = checks.sameAddress({ ...readAll().data, id: amended || readAll().data.id }, self.kbFormParts.addresses);
       return;
     }
     const section = site.sections[kind];
     const others = self.kbRecords.pages.filter(([location]) => location.startsWith(section) && location !== section).map(([location, title, , summary]) => ({ id: location.slice(section.length).replace(/^#|\/$/g, ""), title, summary }));
     const { data } = readAll();
-    alike = kind === "source" ? [] : checks.nearDuplicates({ ...data, id: amended || data.id }, kind === "term" ? others.map(({ summary, ...other }) => other) : others);
+    alike = checks.nearDuplicates({ ...data, id: amended || data.id }, kind === "term" ? others.map(({ summary, ...other }) => other) : others);
   }
 
   // Files that are opened

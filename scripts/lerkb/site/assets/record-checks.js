@@ -289,11 +289,11 @@
     }
   }
 
-  function make({ schemas: documents, catalogue, folders, records, failed, Validator, today }) {
+  function make({ schemas: documents, catalogue, folders, checks: all, records, failed, Validator, today }) {
     const schemas = new Schemas(documents, Validator);
     const base = new Base(records, folders, failed);
     const said = Object.fromEntries(Object.entries(catalogue).map(([family, data]) => [family, new Catalogue(data)]));
-    const { schema: SCH, references: REF, identity: IDN, evidence: EVI, equity: EQU, language: LAN, lifecycle: LIF, privacy: PRV, safety: SAF } = said;
+    const { schema: SCH, references: REF, identity: IDN, evidence: EVI, equity: EQU, language: LAN, lifecycle: LIF, privacy: PRV, safety: SAF, waivers: WAI } = said;
 
     const shown = SCH.threshold("shown");
     const listed = (names, last = "or") => {
@@ -543,6 +543,22 @@
       return new RegExp(`\\b(?:(?:${any}) (?:${either("named")}|${either("called")}) [A-Z][a-z’'-]+|(?:${any})[sS] (?:${either("named")}|${either("called")}) [A-Z][a-z’'-]*[a-rt-z]\\b)`, "gu");
     })();
 
+    // What is odd about an address, or nothing: read in the way of Python’s urlsplit, since browsers mend what they are given.
+    function odd(address) {
+      const net = address.replace(/^[^:]*:\/\//, "").split(/[/?#]/)[0];
+      const host = fold(net.slice(net.lastIndexOf("@") + 1));
+      const [, name, port] = /^(\[[^\]]*\]|[^:[\]]*)(?::(.*))?$/s.exec(host) ?? [null, null, null];
+      if (name === null || (port && !/^[0-9]+$/.test(port)) || Number(port ?? 0) > 65535) return "a site whose name cannot be read";
+      const last = without(name, ".").split(".").at(-1);
+      const isNumber = name.startsWith("[") || /^\d+$/.test(last) || last.startsWith("0x");
+      if (net.includes("@")) return "a site with a user’s name before it";
+      if (port && !["80", "443"].includes(String(Number(port)))) return `an unusual port (${Number(port)})`;
+      if (name === "localhost" || [".local", ".internal", ".localhost"].some((end) => name.endsWith(end))) return "a machine that only its owner can reach";
+      if (isNumber) return "a number instead of a site’s name";
+      if (/[^\x00-\x7f]/.test(name) || name.split(".").some((label) => label.startsWith("xn--"))) return "a site whose name has letters beyond a to z";
+      return "";
+    }
+
     const everywhere = {
       *PRV001({ data }) {
         yield* personal(data, "email-address", "email");
@@ -602,6 +618,14 @@
           }
         }
       },
+      *SAF006({ data }) {
+        for (const [field, text] of texts(data)) {
+          for (const match of text.matchAll(SAF.pattern("page-address", "gu"))) {
+            const what = odd(match[0].replace(/[.,;:]+$/, ""));
+            if (what) yield SAF.problem("odd-address", field, { what });
+          }
+        }
+      },
       *SAF007({ data }) {
         const longest = SAF.threshold("longest-word");
         for (const [field, text] of texts(data)) {
@@ -651,9 +675,16 @@
           seen.set(list, (seen.get(list) ?? new Set()).add(value));
         }
       },
-      *IDN006({ kind, data }) {
+      *IDN005({ kind, data, whole }) {
+        if (kind !== "principle" || !whole) return;
+        const others = [...base.rows.principle.values()].filter((row) => row.number);
+        const other = others.find((row) => row.number === data.number && row.id !== data.id);
+        if (other) yield IDN.problem("principle-number-twice", ["number"], { number: data.number, other: other.id, free: Math.max(data.number, ...others.map((row) => row.number)) + 1 });
+      },
+      *IDN006({ kind, data, existing }) {
         if (data.status === "retired") return;
-        const retired = Object.keys(folders).filter((other) => base.get(other, data.id)?.status === "retired").pop();
+        const others = Object.keys(folders).filter((other) => !(existing && other === kind));
+        const retired = others.filter((other) => base.get(other, data.id)?.status === "retired").pop();
         if (retired) yield IDN.problem("retired-id-used-again", ["id"], { id: data.id, path: base.path(retired, data.id) });
       },
       *REF001(record) {
@@ -759,6 +790,12 @@
       for (const { pattern } of schemas.specs(kind)) if (pattern.at(-1) === "rests_on" && pattern.length > 1) for (const [field, value] of at(data, pattern.slice(0, -1), [])) if (isGroup(value)) yield [field, value];
     }
 
+    const documentsOf = (finding) => (finding.sources ?? []).map((citation) => [citation, base.get("source", citation.source)]).filter(([, row]) => row);
+    const onlyPartWasRead = (finding) => {
+      const found = documentsOf(finding);
+      return found.length > 0 && found.every(([citation, row]) => (citation.read ?? row.read ?? "whole") !== "whole");
+    };
+
     const right = {
       *SCH010(record) {
         if (record.data.status !== "published") return;
@@ -774,6 +811,22 @@
       },
       *EVI001(record) {
         for (const [field, finding] of findings(record)) if (finding.state === "measured" && !own(finding, "counted_by")) yield EVI.problem("measured-without-counter", [...field, "state"]);
+      },
+      *EVI002(record) {
+        const those = record.data.organizations ?? [];
+        const outside = new Set(those.filter((one) => one.role === "research").map((one) => one.organization));
+        const inside = new Set(those.filter((one) => one.role !== "research").map((one) => one.organization).filter((one) => !outside.has(one)));
+        if (record.data.type === "research") return;
+        for (const [field, finding] of findings(record)) {
+          const found = finding.counted_by === "independent" ? documentsOf(finding).find(([, row]) => inside.has(row.organization)) : null;
+          if (found) yield EVI.problem("not-independent", [...field, "counted_by"], { source: found[0].source, who: `\`${found[1].organization}\`` });
+        }
+      },
+      *EVI004(record) {
+        for (const [field, finding] of findings(record)) {
+          const counted = ["measured", "opinion", "alleged"].includes(finding.state);
+          if (!counted && EVI.pattern("absence").test(finding.text) && onlyPartWasRead(finding)) yield EVI.problem("absence-from-a-part", [...field, "text"]);
+        }
       },
       *EVI003(record) {
         for (const [field, finding] of findings(record)) if (finding.told_by && finding.state === "measured" && !finding.first_counted) yield EVI.problem("passed-on-without-origin", [...field, "told_by"]);
@@ -797,6 +850,29 @@
         for (const [, value, schema] of schemas.values(kind, data, "local-reference")) if (schema["x-part"] === "claims") used.add(value);
         for (const [index, claim] of data.claims.entries()) if (!used.has(claim.id)) yield EVI.problem("unused-claim", ["claims", index, "id"], { claim: claim.id });
       },
+      *EVI008({ kind, data }) {
+        const row = base.get(kind, data.id);
+        if (kind === "source" && data.status === "published" && !base.failed.size && (!row || row.unnamed)) yield EVI.problem("unused-source", ["id"]);
+      },
+      *EVI009(record) {
+        for (const [field, finding] of findings(record)) {
+          const match = finding.state === "done" ? EVI.pattern("plans").exec(finding.text) : null;
+          const found = documentsOf(finding);
+          if (match && !EVI.pattern("told").test(finding.text) && found.length && found.every(([, row]) => row.type === "press-release")) yield EVI.problem("done-by-announcement", [...field, "state"], { word: `“${match[0]}”` });
+        }
+      },
+      *EVI010(record) {
+        for (const [field, finding] of findings(record)) {
+          const match = EVI.pattern("whole").exec(finding.text);
+          if (match && onlyPartWasRead(finding)) yield EVI.problem("whole-from-a-part", [...field, "text"], { word: `“${match[0]}”` });
+        }
+      },
+      *EVI011(record) {
+        for (const [field, finding] of findings(record)) {
+          const found = documentsOf(finding);
+          if (found.length && found.every(([, row]) => row.address_status === "dead")) yield EVI.problem("address-at-risk", [...field, "sources"]);
+        }
+      },
       *EQU001({ kind, data }) {
         if (kind !== "use-case" || data.status !== "published" || own(data, "account")) return;
         for (const name of ["harms", "gains", "workers_said", "race"]) if (!own(data, name)) yield { ...EQU.problem(`missing-ledger.${name}`, []), at: [name] };
@@ -816,6 +892,14 @@
       *EQU004({ data }) {
         const review = data.review ?? {};
         for (const name of ["lived_experience", "subject"]) if ((review[name] ?? "none") !== "none" && !review.note) yield EQU.problem("review-without-reviewers", ["review", name]);
+      },
+      *EQU005({ kind, data }) {
+        if (kind !== "use-case" || data.status !== "published") return;
+        const spoken = new Set([...(data.principles ?? []), ...(data.harms ?? [])].map((one) => one.principle));
+        for (const [index, use] of (data.principles ?? []).entries()) {
+          const unspoken = use.how === "applied" ? (base.get("principle", use.principle)?.tensions ?? []).filter((other) => !spoken.has(other)) : [];
+          if (unspoken.length) yield EQU.problem("tension-unspoken", ["principles", index, "principle"], { principle: use.principle, others: unspoken.map((other) => `\`${other}\``).join(", ") });
+        }
       },
       *EQU006({ kind, data }) {
         const who = kind === "use-case" ? data.situation?.who ?? "" : "";
@@ -837,6 +921,23 @@
           }
         }
       },
+      *LIF001({ data }) {
+        const due = String(data.next_review ?? "").slice(0, 10);
+        if (data.status === "published" && due && due < today.slice(0, due.length)) yield LIF.problem("review-overdue", ["next_review"], { day: String(data.next_review) });
+      },
+      *LIF002(record) {
+        const way = [record.data.id];
+        const next = (from) => lookup(record, record.kind, from)?.successor;
+        let current = next(record.data.id) ? lookup(record, record.kind, next(record.data.id)) : null;
+        while (current?.successor && !way.includes(current.id)) {
+          way.push(current.id);
+          current = lookup(record, record.kind, current.successor);
+        }
+        if (!current || way.length < 2) return;
+        const field = ["retired", "successor"];
+        if (way.includes(current.id)) yield LIF.problem("successor-chain.circle", field, { way: [...way, current.id].map((one) => `\`${one}\``).join(" → ") });
+        else yield LIF.problem("successor-chain.retired", field, { successor: way[1], end: current.id });
+      },
       *LIF005({ kind, data }) {
         const [first, last] = [String(LIF.threshold("first-year")), String(Number(today.slice(0, 4)) + LIF.threshold("years-ahead"))];
         for (const [field, value] of schemas.values(kind, data, "date")) {
@@ -847,6 +948,17 @@
         if (day && again && again < day.slice(0, again.length)) yield LIF.problem("impossible-date.order", ["next_review"], { written: day });
       },
     };
+
+    // A waiver lets one check pass; it has no say on what protects readers and the people told of.
+    const waivers = {
+      *WAI002({ data }) {
+        for (const [index, { check: code }] of (data.waivers ?? []).entries()) {
+          if (!all[code]) yield WAI.problem("impossible-waiver.unknown", ["waivers", index, "check"], { check: code });
+          else if (!all[code][2]) yield WAI.problem("impossible-waiver.never", ["waivers", index, "check"], { check: code, name: all[code][3] });
+        }
+      },
+    };
+    const passes = (data, code) => all[code]?.[2] && (data.waivers ?? []).some((waiver) => waiver.check === code);
 
     // What a record of the wrong shape still says, so that a mistyped field does not hide a mistyped reference (scripts/lerkb/salvage.py)
 
@@ -898,7 +1010,7 @@
       const found = run(everywhere, { kind, data });
       if (!errors.length) {
         const record = { kind, data, existing, whole: true };
-        return [...found, ...run({ ...names, ...readable, ...right }, record)];
+        return [...found, ...run({ ...names, ...readable, ...right }, record).filter(({ code }) => !passes(data, code)), ...run(waivers, record)];
       }
       const [left, unread, place] = salvage(kind, data, errors);
       const record = { kind, data: { id: stem, status: "draft", ...left }, existing, unread, stem };
@@ -928,8 +1040,23 @@
       return found;
     }
 
-    const codes = [...Object.keys({ ...shape, ...everywhere, ...names, ...readable, ...right }), "LIF004"].sort();
-    return { check, nearDuplicates, codes, unreadable, schemas };
+    // An address without what two spellings of it may differ in.
+    function plainAddress(address) {
+      const [, host = "", path = "", query = "", fragment = ""] = /^[^:]*:\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(address) ?? [];
+      const pairs = [...new URLSearchParams(query)].filter(([name, value]) => value && !LIF.terms("tracking").includes(fold(name)));
+      const part = /^(?:page=|!|\/)/.test(fragment) ? `#${fragment}` : "";
+      return `${fold(host).replace(/^www\./, "")}${path.replace(/\/+$/, "")}?${pairs.map((pair) => pair.join("=")).sort().join("&")}${part}`;
+    }
+
+    // Documents with the address of this one (LIF003). `addresses`: id → address of every document.
+    function sameAddress(record, addresses) {
+      const mine = typeof record.url === "string" ? plainAddress(record.url) : null;
+      const others = mine ? Object.keys(addresses).filter((other) => other !== record.id && plainAddress(addresses[other]) === mine) : [];
+      return others.map((other) => ({ code: "LIF003", pointer: "/url", other, ...LIF.problem("same-address", ["url"], { other }) }));
+    }
+
+    const codes = [...Object.keys({ ...shape, ...everywhere, ...names, ...readable, ...right, ...waivers }), "LIF003", "LIF004"].sort();
+    return { check, nearDuplicates, sameAddress, codes, unreadable, schemas };
   }
 
   return { make, Schemas, grade, words, sentences, syllables, ratio, isPrintable };
