@@ -227,7 +227,7 @@ def test_every_record_of_the_library_comes_through_the_form_unchanged(browser, t
     assert main(["--root", str(ROOT), "build", "--site-dir", str(site)]) == 0
     with served(site) as here:
         page = browser.new_page()
-        for kind, step in (("use-case", 1), ("principle", 1), ("pilot", 3), ("source", 20), ("term", 4)):
+        for kind, step in (("use-case", 1), ("principle", 1), ("pilot", 4), ("source", 30), ("term", 8)):
             page.goto(f"{here}contribute/form/{kind}/")
             ready(page)
             for source in records(ROOT, kind)[::step]:
@@ -500,6 +500,28 @@ def test_near_duplicates_are_those_of_the_command_line(open_form, make_project):
     page.click("#kb-form-check")
     expect(page.locator("#kb-form-verdict")).not_to_be_empty()
     assert {(message, hint) for code, message, hint in problems(page) if code == "LIF004"} == expected
+
+
+def test_a_document_that_is_there_under_another_spelling_of_its_address_is_told(open_form, make_project):
+    root = make_project()
+    other = (root / "content/sources/bakery-report.yaml").read_text(encoding="utf-8")
+    address = re.search(r"\nurl: '?([^'\n]+)", other)[1]
+    spelled = re.sub(r"^https?://", "http://www.", address) + "&utm_source=a-letter"
+    file = root / "content/sources/z-again.yaml"
+    text = re.sub(r"\nurl: .*", f"\nurl: '{spelled}'", other.replace("id: bakery-report", "id: z-again"))
+    file.write_text(text, encoding="utf-8")
+    expected = [
+        (item.code, item.message.replace("`", ""), item.hint)
+        for item in validate(Project.at(root)).diagnostics
+        if item.code == "LIF003"
+    ]
+    assert len(expected) == 1
+    page = open_form("contribute/form/source/")
+    page.set_input_files("#kb-form-file", file)
+    expect(page.locator("#f-id")).to_have_value("z-again")
+    page.click("#kb-form-check")
+    expect(page.locator("#kb-form-verdict")).not_to_be_empty()
+    assert [item for item in problems(page) if item[0] == "LIF003"] == expected
 
 
 def test_a_record_leaves_as_a_file_a_copy_a_pull_request_or_an_email(open_form):

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 #: Where the files stand. They are scripts and no JSON, since a page opened from a disk may load scripts but not data.
 RULES_FILE: Final = "assets/form-rules.js"
 RECORDS_FILE: Final = "assets/form-records.js"
-#: The texts of what can be cited, and the addresses of documents; loaded once somebody looks for one.
+#: The texts of what can be cited, and the addresses of documents; each is loaded once it is needed.
 PARTS_FILE: Final = "assets/form-parts.js"
+ADDRESSES_FILE: Final = "assets/form-addresses.js"
+FORM_FILES: Final = (RULES_FILE, RECORDS_FILE, PARTS_FILE, ADDRESSES_FILE)
 #: What checks ask of the documents and principles that a record names, and the usual answer, which is left out.
 _ASKED: Final = {
     "source": {"type": "", "read": "whole", "organization": "", "address_status": "found"},
@@ -37,7 +39,8 @@ def form_files(site: Site) -> dict[str, str]:
     return {
         RULES_FILE: script("kbFormRules", rules(site)),
         RECORDS_FILE: script("kbFormRecords", known_records(site.base)),
-        PARTS_FILE: script("kbFormParts", {"texts": citable_texts(site.base), "addresses": addresses(site.base)}),
+        PARTS_FILE: script("kbFormParts", citable_texts(site.base)),
+        ADDRESSES_FILE: script("kbFormAddresses", addresses(site.base)),
     }
 
 

@@ -32,6 +32,7 @@
   const yamlReader = once(() => load("js-yaml.js"));
   const recordTexts = once(() => (self.kbRecords ? Promise.resolve() : load("records.js")));
   const partTexts = once(() => load("form-parts.js"));
+  const addresses = once(() => load("form-addresses.js"));
 
   // The fields of the page
 
@@ -188,7 +189,7 @@
   function offered(offers) {
     const [what, first, second] = offers.split(" ");
     if (what === "own") return (current[first] ?? []).filter((part) => isGroup(part) && part.id).map((part) => [part.id, part.text ?? ""]);
-    const texts = self.kbFormParts?.texts[first]?.[second];
+    const texts = self.kbFormParts?.[first]?.[second];
     const name = `${offers} ${Boolean(texts)}`;
     if (!lists.has(name)) {
       const rows = known[first === "same" ? kind : first] ?? [];
@@ -518,12 +519,12 @@
   // Records that read much like this one; without the list of records, that is left to the run.
   async function lookForAlike() {
     try {
-      await (kind === "source" ? partTexts() : recordTexts());
+      await (kind === "source" ? addresses() : recordTexts());
     } catch {
       return;
     }
     if (kind === "source") {
-      alike = checks.sameAddress({ ...readAll().data, id: amended || readAll().data.id }, self.kbFormParts.addresses);
+      alike = checks.sameAddress({ ...readAll().data, id: amended || readAll().data.id }, self.kbFormAddresses);
       return;
     }
     const section = site.sections[kind];
