@@ -119,9 +119,8 @@ def test_each_field_has_a_title_a_description_and_an_example(kind):
                 assert spec.schema.get(word), f"{'/'.join(spec.pattern)} has no {word}"
 
 
-@pytest.mark.parametrize("kind", [kind for kind in FORM_KINDS if kind != "principle"])
+@pytest.mark.parametrize("kind", FORM_KINDS)
 def test_each_part_of_a_form_begins_with_a_question(kind):
-    """Principles are written by few, and their fields are asked for by their names."""
     schemas = Schemas(SCHEMAS)
     silent = [spec.pattern[0] for spec in schemas.specs(kind) if len(spec.pattern) == 1 and not asks(spec.schema)]
     assert silent == []

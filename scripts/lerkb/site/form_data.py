@@ -28,7 +28,7 @@ PARTS_FILE: Final = "assets/form-parts.js"
 ADDRESSES_FILE: Final = "assets/form-addresses.js"
 FORM_FILES: Final = (RULES_FILE, RECORDS_FILE, PARTS_FILE, ADDRESSES_FILE)
 #: What checks ask of the documents and principles that a record names, and the usual answer, which is left out.
-_ASKED: Final = {
+_ASKED: Final[dict[str, dict[str, object]]] = {
     "source": {"type": "", "read": "whole", "organization": "", "address_status": "found"},
     "principle": {"number": None},
 }
