@@ -22,6 +22,7 @@ from lerkb.reporters import format_names, reporters
 from lerkb.schemas import Schemas, enumeration, schema_text
 from lerkb.site.messages import Messages
 from lerkb.site.pages.listings import BROWSED
+from lerkb.site.site import FORM_KINDS
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "scripts" / "lerkb"
@@ -116,6 +117,17 @@ def test_each_field_has_a_title_a_description_and_an_example(kind):
         if spec.pattern[-1] != "*":
             for word in ("title", "description", "examples"):
                 assert spec.schema.get(word), f"{'/'.join(spec.pattern)} has no {word}"
+
+
+@pytest.mark.parametrize("kind", FORM_KINDS)
+def test_each_part_of_a_form_begins_with_a_question(kind):
+    schemas = Schemas(SCHEMAS)
+    silent = [spec.pattern[0] for spec in schemas.specs(kind) if len(spec.pattern) == 1 and not asks(spec.schema)]
+    assert silent == []
+
+
+def asks(schema):
+    return re.fullmatch(r"[A-Z].{5,118}[?.]", schema.get("x-question", ""))
 
 
 @pytest.mark.parametrize("name", sorted(SCHEMAS))

@@ -120,6 +120,8 @@ SHOWN = {
     "compare/": "compare",
     "evidence/": "evidence",
     "glance/": "glance",
+    "contribute/form/": "forms",
+    "contribute/form/pilot/": "form",
     "fields/term/": "fields",
     "checks/": "checks",
     "checks/REF001/": "check",

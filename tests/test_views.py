@@ -209,7 +209,7 @@ def test_a_period_is_told_in_years(viewer, site, start, end, words):
 
 # Nothing that a contributor writes becomes HTML
 
-HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'><b>&amp;{{ 7*7 }}{% raw %}"
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'><b>&amp;{{ 7654*321 }}{% raw %}"
 
 
 def poisoned(value, schema_says, place=()):
@@ -233,7 +233,7 @@ def test_no_text_of_a_record_becomes_html(sample):
         text = render(page, site)
         assert "<script>alert" not in text, page.url
         assert "<img src=x" not in text, page.url
-        assert "49" not in html.fromstring(f"<div>{text}</div>").text_content() or "7*7" in text
+        assert str(7654 * 321) not in html.fromstring(f"<div>{text}</div>").text_content()
         met += "&lt;script&gt;alert(1)" in text
     assert met > 10
 

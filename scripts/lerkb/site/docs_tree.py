@@ -18,6 +18,7 @@ from lerkb.site import all_pages
 from lerkb.site.assembly import data_files
 from lerkb.site.environment import render
 from lerkb.site.finder import finder_files
+from lerkb.site.form_data import form_files
 from lerkb.site.theme_settings import (
     ASSETS,
     MATERIAL_ICONS,
@@ -88,7 +89,7 @@ def _write(site: Site, project: Project, folder: Path) -> int:
             shutil.copyfile(file, target)
             count += file.suffix == ".md"
     shutil.copytree(ASSETS, docs / "assets")
-    for name, text in finder_files(site).items():
+    for name, text in (finder_files(site) | form_files(site)).items():
         write_text(docs / name, text)
     for name, content in data_files(site).items():
         (docs / "data" / name).parent.mkdir(parents=True, exist_ok=True)

@@ -104,13 +104,14 @@ def finder_files(site: Site, others: Iterable[SearchEntry] = ()) -> dict[str, st
     """The files of search and of comparison, by where they stand. ``others``: pages that are not made from records."""
     first, more = _Finder(site).data(others)
     return {
-        RECORDS_FILE: _script("kbRecords", first),
-        MORE_FILE: _script("kbMoreRecords", more),
-        COMPARE_FILE: _script("kbCompare", compared(site)),
+        RECORDS_FILE: script("kbRecords", first),
+        MORE_FILE: script("kbMoreRecords", more),
+        COMPARE_FILE: script("kbCompare", compared(site)),
     }
 
 
-def _script(name: str, data: Any) -> str:
+def script(name: str, data: Any) -> str:
+    """A file that hands data to a script, as a value of the page."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     # Two line ends that JSON allows in text and older scripts do not; and nothing that could end a script element.
     text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("</", "<\\/")

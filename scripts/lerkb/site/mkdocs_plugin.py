@@ -28,6 +28,7 @@ from lerkb.site import all_pages
 from lerkb.site.assembly import assemble, data_files, project_of
 from lerkb.site.environment import render
 from lerkb.site.finder import MORE_FILE, RECORDS_FILE, finder_files
+from lerkb.site.form_data import FORM_FILES, form_files
 from lerkb.site.live import LivePages, SourceCache, other_files, watch_records
 from lerkb.site.messages import LANGUAGES, Messages
 from lerkb.site.page import SearchEntry
@@ -260,7 +261,8 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
 
     def _write_finder(self, folder: Path) -> None:
         self.finder_is_stale = False
-        for name, text in finder_files(self.site, self.written_pages.values()).items():
+        files = finder_files(self.site, self.written_pages.values()) | form_files(self.site)
+        for name, text in files.items():
             write_text(folder / name, text)
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
@@ -313,7 +315,7 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
                 with server._epoch_cond:  # noqa: SLF001 - no public way to wait for a build
                     server._epoch_cond.wait_for(lambda: server._visible_epoch == server._wanted_epoch)  # noqa: SLF001
                 self.live.refresh(path.removeprefix(server.mount_path.rstrip("/")))
-                if self.finder_is_stale and path.endswith((RECORDS_FILE, MORE_FILE)):
+                if self.finder_is_stale and path.endswith((RECORDS_FILE, MORE_FILE, *FORM_FILES)):
                     self._write_finder(Path(config.site_dir))
                 if self.data_is_stale and "/data/" in path:
                     self._write_data(Path(config.site_dir))

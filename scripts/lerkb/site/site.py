@@ -34,6 +34,8 @@ LISTED: Final = ("use-case", "principle", "pilot", "overview")
 #: Kinds that can be put side by side, and where.
 COMPARED: Final = ("use-case", "pilot")
 COMPARE_URL: Final = "compare/"
+#: Kinds that have a form, in the order in which it is offered. Overviews are prose and tables; vocabularies are lists that few may change.
+FORM_KINDS: Final = ("use-case", "pilot", "source", "principle", "term")
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,11 @@ class SiteSettings:
     def root(self) -> str:
         """The address that those of pages are added to: ending in a slash, or empty."""
         return f"{self.address.rstrip('/')}/" if self.address else ""
+
+    @property
+    def new_file_address(self) -> str:
+        """Where a file can be added, or nothing if no repository is set."""
+        return f"{self.repository}/new/{self.branch}" if self.repository else ""
 
     def edit_address(self, path: str) -> str:
         """Where a file can be edited, or nothing if no repository is set."""
@@ -141,6 +148,11 @@ def picture_url(record: Record) -> str:
 def compare_url(record: Record) -> str:
     """The address of the page that puts records side by side, with this one chosen."""
     return f"{COMPARE_URL}?r={record_url(record)}"
+
+
+def form_url(kind: str) -> str:
+    """The address of the form for records of a kind."""
+    return f"contribute/form/{kind}/"
 
 
 def value_url(vocabulary: str, value: str) -> str:

@@ -21,10 +21,12 @@ from lerkb.schemas import enumeration
 from lerkb.site.site import (
     CARDS_URL,
     COMPARED,
+    FORM_KINDS,
     LISTED,
     SECTIONS,
     brief_url,
     compare_url,
+    form_url,
     picture_url,
     record_url,
     value_url,
@@ -187,6 +189,7 @@ class Head:
     how: tuple[Row, ...]
     data: str
     edit: Link
+    amend: Link | None  #: the form with the record in it, for kinds that have one
     cite: Cited
     version: str
     waivers: tuple[Row, ...]
@@ -537,6 +540,7 @@ class Viewer:
             how=self.how_it_came_about(record),
             data=f"{record.id}.yaml",
             edit=Link(t("page.suggest"), edit or self.href("contribute/") + "#correct"),
+            amend=self.amend(record),
             cite=self.citation(record),
             version=record.version,
             waivers=tuple(Row(waiver["check"], waiver["reason"]) for waiver in data.get("waivers", ())),
@@ -559,6 +563,12 @@ class Viewer:
                 links.append(Link(self.t("take.cards"), self.href(CARDS_URL)))
             links.append(Link(self.t("take.picture"), self.href(picture_url(record))))
         return tuple(links)
+
+    def amend(self, record: Record) -> Link | None:
+        """The form with a record in it; a record that has no file on the site cannot be taken up there."""
+        if record.kind not in FORM_KINDS or record.kind == "term" or record.withdrawn:
+            return None
+        return Link(self.t("page.amend"), f"{self.href(form_url(record.kind))}?id={record.id}")
 
     def how_it_came_about(self, record: Record) -> tuple[Row, ...]:
         """How a record came about, who reviewed it, when it was written and will be read again."""

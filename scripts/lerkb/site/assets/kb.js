@@ -113,6 +113,10 @@ self.kbAddress = (url) => (location.protocol === "file:" ? url.replace(/^([^?#]*
   if (explorer) finder().then(() => self.kbFinder.explorer(explorer), () => document.documentElement.classList.add("kb-no-finder"));
   if (document.getElementById("kb-assess") || document.getElementById("kb-vendors")) load("assess.js");
   if (document.getElementById("kb-compare")) load("compare-records.js").then(() => load("compare.js"));
+  if (document.getElementById("kb-form")) {
+    const needed = ["json-schema.js", "form-rules.js", "form-records.js", "record-checks.js", "record-yaml.js"];
+    Promise.all(needed.map(load)).then(() => load("form.js"));
+  }
   if (!field) return;
   const input = field.elements.q;
   input.addEventListener("focus", () => finder().then(() => self.kbFinder.field(field)), { once: true });

@@ -14,7 +14,7 @@ from lerkb import strength
 from lerkb.site import page_type
 from lerkb.site.finder import filter_title, filter_values
 from lerkb.site.page import Page, SearchEntry
-from lerkb.site.site import LISTED
+from lerkb.site.site import LISTED, form_url
 from lerkb.site.views import Link, Viewer
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def _row(
                 len(levels),
                 best,
                 viewer.t(f"strength.{rung.name}") if rung else "",
-                viewer.href(f"explore/?{asked}" if levels else f"contribute/?{asked}#add"),
+                viewer.href(f"explore/?{asked}" if levels else f"{form_url('use-case')}?{asked}"),
                 "many" if len(levels) >= _MANY else "some" if len(levels) >= _SOME else "few" if levels else "none",
             )
         )

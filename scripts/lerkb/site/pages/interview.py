@@ -132,7 +132,7 @@ def _agreed(site: Site) -> Iterator[Agreed]:
     """What the fields of a personal account ask for: yes to a sentence, or a name and a day to write down."""
     for spec in site.base.schemas.specs(KIND):
         words: Any = spec.schema.get("x-question")
-        if spec.pattern[0] == _CONSENT and words:
+        if spec.pattern[0] == _CONSENT and words and "properties" not in spec.schema:
             yield Agreed(str(words), _dotted(spec.pattern), to_tick=not str(words).endswith("?"))
 
 
