@@ -410,6 +410,15 @@ def test_entries_are_added_numbered_and_removed_by_keyboard(open_form):
     assert entries.first.locator("legend").first.inner_text() == "Step 1"
 
 
+def test_a_name_is_told_by_what_it_means(open_form):
+    page = open_form(f"{CASE}?id=card-leaves-the-bakery")
+    main = page.locator("#f-main_claim").input_value()
+    claim = next(claim for claim in data_of(page)["claims"] if claim["id"] == main)
+    expect(page.locator("#f-main_claim-means")).to_have_text(claim["text"])
+    page.locator("textarea[id^='f-claims-'][id$='-text']").first.fill("Said in other words.")
+    expect(page.locator(".kb-means", has_text="Said in other words.").first).to_be_attached()
+
+
 def test_values_of_a_list_are_found_by_their_words(open_form):
     page = open_form("contribute/form/pilot/")
     field = page.locator("input[id^='f-findings-'][id$='-source']")

@@ -485,6 +485,7 @@
   function update() {
     const { data, places } = readAll();
     current = data;
+    form.querySelectorAll("[data-offers^=own]").forEach(tellMeaning);
     const options = { stem: data.id ?? "", existing: Boolean(amended), early: true };
     const problems = [...checks.check(kind, data, options), ...alike].filter((problem, at, all) => all.findIndex((other) => other.code === problem.code && other.pointer === problem.pointer && other.message === problem.message) === at);
     const said = new Set(problems.map((problem) => problem.code + problem.pointer + problem.message));
