@@ -192,6 +192,19 @@ def failing(entry: Mapping[str, Any]) -> int:
     return sum(map(len, entry["fails"].values()))
 
 
+def wrongs(fails: Mapping[str, Sequence[Mapping[str, str]]]) -> list[str]:
+    """What fails, a line for each rule and page: how often, and the first case."""
+    cases: dict[tuple[str, str, str], list[str]] = {}
+    for check, slips in fails.items():
+        for slip in slips:
+            shown = " ".join(slip["text"].replace("`", "'").split())
+            cases.setdefault((check, slip["page"], slip["rule"]), []).append(shown)
+    return [
+        f"- {CHECKS[check]}, page {page or '/'}: {rule}, {len(texts)} times, as in `{texts[0]}`"
+        for (check, page, rule), texts in cases.items()
+    ]
+
+
 def spoken(number: int) -> str:
     return "none" if number == 0 else str(number)
 
@@ -221,12 +234,7 @@ def block(results: Mapping[str, Any]) -> str:
         weight = round(max(entry["weight"].values()) / 1000) if entry["weight"] else ""
         lines.append(f"| {entry['name']} | {len(entry['pages'])} | {spoken(failing(entry))} | {weight} |")
     lines += [f"| {entry['name']} | 1 | {spoken(failing(entry))} | |" for entry in results["states"]]
-    wrong = [
-        f"- {CHECKS[check]}, {slip['page'] or '/'}: {slip['rule']}, `{' '.join(slip['text'].replace('`', chr(39)).split())}`"
-        for entry in entries
-        for check, slips in entry["fails"].items()
-        for slip in slips
-    ]
+    wrong = [line for entry in entries for line in wrongs(entry["fails"])]
     if wrong:
         lines += ["", "What was wrong:", "", *wrong]
     if results["by_hand"]:
