@@ -41,7 +41,7 @@ def test_what_fails_is_shown_with_its_rule_and_page(results):
     text = block(wrong)
     assert f"| {CHECKS['axe']} | 1 |" in text
     assert f"| {CHECKS['html']} | none |" in text
-    assert "page matrix/: color-contrast, 1 times, as in `dark: 'b' too pale`" in text
+    assert "page matrix/: color-contrast, once: `dark: 'b' too pale`" in text
     assert "90 (aim: 95)" in text
     assert text.startswith(BEGIN)
     assert text.endswith(END)

@@ -200,7 +200,7 @@ def wrongs(fails: Mapping[str, Sequence[Mapping[str, str]]]) -> list[str]:
             shown = " ".join(slip["text"].replace("`", "'").split())
             cases.setdefault((check, slip["page"], slip["rule"]), []).append(shown)
     return [
-        f"- {CHECKS[check]}, page {page or '/'}: {rule}, {len(texts)} times, as in `{texts[0]}`"
+        f"- {CHECKS[check]}, page {page or '/'}: {rule}, {'once' if len(texts) == 1 else f'{len(texts)} times, first'}: `{texts[0]}`"
         for (check, page, rule), texts in cases.items()
     ]
 
