@@ -24,7 +24,7 @@ def test_no_page_type_has_a_violation(open_page, places, page_type, width):
     for address in places[page_type]:
         page = open_page(address, width)
         page.wait_for_load_state("networkidle")
-        closed = check_accessibility(page, SCHEMES[:1])
+        closed = check_accessibility(page, SCHEMES[:1]) if width == DESK else []
         open_everything(page)
         assert closed + check_accessibility(page) == []
 

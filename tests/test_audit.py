@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from audit.audit import BEGIN, CATEGORIES, CHECKS, END, LIMITS, PAGE, RESULTS, block, with_block
+from audit.audit import BEGIN, CATEGORIES, CHECKS, END, LIMITS, PAGE, RESULTS, block, merged, with_block
 from page_types import PAGE_TYPES
 from states import STATES
 
@@ -31,6 +31,16 @@ def test_the_results_are_of_this_site(results):
     assert all(entry["pages"] for entry in results["page_types"])
 
 
+def test_a_run_over_some_types_keeps_the_others_with_their_day(results):
+    first, second = results["page_types"][:2]
+    now = {**results, "date": "2099-01-01", "page_types": [{**second, "date": "2099-01-01", "fails": {}}], "states": []}
+    joined = merged(now, results)
+    assert [entry["id"] for entry in joined["page_types"]] == [entry["id"] for entry in results["page_types"]]
+    assert joined["page_types"][1]["date"] == "2099-01-01"
+    assert joined["states"] == results["states"]
+    assert f"| {first['name']} ({first['date']}) |" in block(joined)
+
+
 def test_what_fails_is_shown_with_its_rule_and_page(results):
     slip = {"rule": "color-contrast", "page": "matrix/", "text": "dark: `b`\n  too pale", "severity": "error"}
     wrong = json.loads(json.dumps(results))
@@ -41,7 +51,7 @@ def test_what_fails_is_shown_with_its_rule_and_page(results):
     text = block(wrong)
     assert f"| {CHECKS['axe']} | 1 |" in text
     assert f"| {CHECKS['html']} | none |" in text
-    assert "page matrix/: color-contrast, 1 times, as in `dark: 'b' too pale`" in text
+    assert "page matrix/: color-contrast, once: `dark: 'b' too pale`" in text
     assert "90 (aim: 95)" in text
     assert text.startswith(BEGIN)
     assert text.endswith(END)

@@ -200,7 +200,7 @@ def wrongs(fails: Mapping[str, Sequence[Mapping[str, str]]]) -> list[str]:
             shown = " ".join(slip["text"].replace("`", "'").split())
             cases.setdefault((check, slip["page"], slip["rule"]), []).append(shown)
     return [
-        f"- {CHECKS[check]}, page {page or '/'}: {rule}, {len(texts)} times, as in `{texts[0]}`"
+        f"- {CHECKS[check]}, page {page or '/'}: {rule}, {'once' if len(texts) == 1 else f'{len(texts)} times, first'}: `{texts[0]}`"
         for (check, page, rule), texts in cases.items()
     ]
 
@@ -231,8 +231,9 @@ def block(results: Mapping[str, Any]) -> str:
         "|---|---|---|---|",
     ]
     for entry in results["page_types"]:
+        when = "" if entry["date"] == results["date"] else f" ({entry['date']})"
         weight = round(max(entry["weight"].values()) / 1000) if entry["weight"] else ""
-        lines.append(f"| {entry['name']} | {len(entry['pages'])} | {spoken(failing(entry))} | {weight} |")
+        lines.append(f"| {entry['name']}{when} | {len(entry['pages'])} | {spoken(failing(entry))} | {weight} |")
     lines += [f"| {entry['name']} | 1 | {spoken(failing(entry))} | |" for entry in results["states"]]
     wrong = [line for entry in entries for line in wrongs(entry["fails"])]
     if wrong:
@@ -324,8 +325,10 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
                 return found
 
             walked = {addresses[0] for addresses in places.values() if addresses}
-            jobs = [("", address) for name in READ_TYPES for address in places[name]]
-            jobs += [(name, places[state.page_type][0]) for name, state in STATES.items()]
+            asked = arguments.types or READ_TYPES
+            states = {name: state for name, state in STATES.items() if state.page_type in asked}
+            jobs = [("", address) for name in asked for address in places[name]]
+            jobs += [(name, places[state.page_type][0]) for name, state in states.items()]
             with ThreadPoolExecutor(arguments.jobs) as pool:
                 found = dict(zip(jobs, pool.map(look, jobs), strict=True))
             html = [
@@ -344,15 +347,18 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
                 "tools": versions,
                 "checks": CHECKS,
                 "page_types": [
-                    page_type_entry(name, places[name], found, weights, hosts) for name in READ_TYPES if places[name]
+                    {"date": arguments.date.isoformat(), **page_type_entry(name, places[name], found, weights, hosts)}
+                    for name in asked
+                    if places[name]
                 ],
                 "states": [
                     {
+                        "date": arguments.date.isoformat(),
                         "id": name,
                         "name": f"{page_name(state.page_type)}: {name}",
                         "fails": collected(found[name, places[state.page_type][0]], hosts),
                     }
-                    for name, state in STATES.items()
+                    for name, state in states.items()
                 ],
                 "whole_site": {"pages": len(html) + 1, "fails": collected(whole, hosts)},
             }
@@ -381,6 +387,14 @@ def page_type_entry(
         "weight": {url: weights[url] for url in urls if url in weights},
         "fails": collected(slips, hosts),
     }
+
+
+def merged(now: dict[str, Any], earlier: Mapping[str, Any]) -> dict[str, Any]:
+    """The results of a run, and the earlier ones of what it left out."""
+    for part, order in (("page_types", READ_TYPES), ("states", tuple(STATES))):
+        found = {entry["id"]: entry for entry in (*earlier.get(part, ()), *now[part])}
+        now[part] = [found[name] for name in order if name in found]
+    return now
 
 
 def measure_speed(arguments: argparse.Namespace) -> list[dict[str, Any]]:
@@ -415,6 +429,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--date", type=date.fromisoformat, help="the day of the run, as 2026-12-31")
     parser.add_argument("--browser", default=os.environ.get("LERKB_BROWSER"), help="path of Chromium, Chrome or Edge")
+    parser.add_argument(
+        "--types",
+        nargs="+",
+        choices=READ_TYPES,
+        metavar="TYPE",
+        help="only these page types; the others keep their results",
+    )
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="pages looked at at once")
     parser.add_argument("--lighthouse", type=Path, help="folder into which npm has installed Lighthouse")
     parser.add_argument("--runs", type=int, default=3, help="runs of Lighthouse a page; the median counts")
@@ -427,7 +448,7 @@ def main() -> None:
             "say the day of the run (--date 2026-12-31) and the path of a browser (--browser or LERKB_BROWSER)"
         )
     earlier = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {"by_hand": []}
-    results = earlier if arguments.keep else {**run(arguments), "by_hand": earlier["by_hand"]}
+    results = earlier if arguments.keep else {**merged(run(arguments), earlier), "by_hand": earlier["by_hand"]}
     if arguments.lighthouse:
         results["by_hand"] = measure_speed(arguments)
     write_text(RESULTS, json.dumps(results, indent=1, ensure_ascii=False) + "\n")
