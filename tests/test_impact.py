@@ -366,7 +366,7 @@ def test_a_section_is_put_on_the_page_and_put_again_in_its_place(history, run_le
     run = run_lerkb("changelog", "2026-01-02", "--write", root=root)
     assert run.code == 2
     assert "whats-new.md is missing" in run.err
-    mark = "<!-- New sections are put below this line by `lerkb changelog --write`. -->"
+    mark = "<!-- lerkb changelog puts new sections below this line. -->"
     page.write_text(f"# What’s new\n\n{mark}\n", encoding="utf-8")
     first = run_lerkb("changelog", "2026-01-02", "HEAD~2", "--write", root=root)
     assert (first.code, first.out) == (0, "content/pages/whats-new.md\n")

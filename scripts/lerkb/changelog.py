@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lerkb.knowledge_base import KnowledgeBase
 
 #: Above the first section of the page that the change log is written to.
-MARK: Final = "<!-- New sections are put below this line by `lerkb changelog --write`. -->"
+MARK: Final = "<!-- lerkb changelog puts new sections below this line. -->"
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|!])")
 
 
