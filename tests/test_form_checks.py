@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from conftest import SAMPLE
-from lerkb.project import Project
+from lerkb.project import KIND_FOLDERS, Project
 from lerkb.site.assembly import assemble
 from lerkb.site.form_data import known_records, rules
-from lerkb.site.site import SiteSettings
+from lerkb.site.site import FORM_KINDS, SiteSettings
 from lerkb.site.theme_settings import ASSETS
 from lerkb.text import reading
 from lerkb.text.strings import strings
@@ -120,7 +120,10 @@ def not_of_the_file(item):
 
 def test_the_form_says_what_the_command_line_says(compared):
     differences = []
+    folders = tuple(f"{KIND_FOLDERS[kind]}/" for kind in FORM_KINDS)
     for case, path, said, answer in compared:
+        if not path.startswith(folders):
+            continue  # no form makes such a record
         ours = sorted(item for item in said if item[0] in answer["codes"] and not_of_the_file(item))
         theirs = sorted(answer["problems"])
         assert answer["unreadable"] == []

@@ -18,6 +18,8 @@ from lerkb.yaml_source import Source, load_source
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping
 
+    from jsonschema import ValidationError
+
     from lerkb.diagnostics import Field
     from lerkb.project import Project
 
@@ -237,7 +239,7 @@ def _schema_errors(schemas: Schemas, source: Source) -> list[SchemaError]:
         AssertionError: a schema uses a keyword that no check puts into words.
     """
     errors: dict[tuple[str, tuple[str | int, ...], str], SchemaError] = {}
-    for error in schemas.reference_validator(source.kind).iter_errors(source.legible):
+    for error in _of_the_meant_alternative(schemas.reference_validator(source.kind).iter_errors(source.legible)):
         in_names = "propertyNames" in error.absolute_schema_path
         keyword = "propertyNames" if in_names else str(error.validator)
         if keyword not in WORDED:
@@ -252,6 +254,20 @@ def _schema_errors(schemas: Schemas, source: Source) -> list[SchemaError]:
             expected = [name for name in expected if name not in source.broken]  # it is there, and cannot be read
         errors[identity] = SchemaError(keyword, expected, error.instance, field, described, source.kind)
     return list(errors.values()) or ([] if source.faults else _gate_only(source))
+
+
+def _of_the_meant_alternative(errors: Iterable[ValidationError]) -> Iterator[ValidationError]:
+    """Where a value may be of several types, what is wrong with it by the one it has: an entry of a list, say."""
+    for error in errors:
+        by_type = [
+            inner
+            for inner in error.context or ()
+            if error.validator in ("oneOf", "anyOf")
+            and inner.parent is error
+            and len(inner.absolute_path) > len(error.absolute_path)
+        ]
+        options: Any = error.validator_value
+        yield from by_type if by_type and all("type" in option for option in options) else [error]
 
 
 def _gate_only(source: Source) -> list[SchemaError]:
