@@ -72,7 +72,9 @@ def test_a_column_is_needed_only_if_nothing_stands_in_for_its_value(schemas):
 
 def test_each_heading_is_understood_and_so_is_each_name_and_question(schemas):
     for column, found in [(column, sheet) for sheet in known(schemas) for column in sheet.columns]:
-        for label in (column.heading, f"{column.heading} *", column.dotted, column.question):
+        shared = sum(other.question == column.question for other in found.columns) > 1
+        assert not (shared and column.question and found.find(column.question)), "no column is guessed at"
+        for label in (column.heading, f"{column.heading} *", column.dotted, "" if shared else column.question):
             if label:
                 assert [(other.path, other.follows) for other in found.find(label)] == [
                     (column.path, column.follows)

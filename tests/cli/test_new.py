@@ -177,7 +177,7 @@ def test_whoever_sits_at_a_terminal_is_asked_for_what_is_left_out(run_lerkb, mak
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     run = run_lerkb("new", "term", root=root)
     assert run.out == "content/glossary/a-crumb.yaml\n"
-    assert asked[0] == ("Term", "")
+    assert asked[0] == ("What do you call it?", "")
     assert asked[-1] == ("A short name (small letters, digits and single hyphens)", "a-crumb")
     run = run_lerkb("new", "use-case", "kept", "--title", "Kept", root=root)
     assert run.out == "use_cases/kept.yaml\n"

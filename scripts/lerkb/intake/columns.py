@@ -7,6 +7,7 @@ of plain values is one column; of a list of groups a row holds the first entry (
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -150,9 +151,10 @@ class Sheet:
     @cached_property
     def _by_label(self) -> dict[str, Column]:
         found: dict[str, Column] = {}
+        asked = Counter(column.question for column in self.columns)
         for column in self.columns:
             for label in (column.dotted, column.heading, column.question):
-                if label:
+                if label and asked[label] <= 1:  # a question that several columns ask means none of them
                     found.setdefault(plain(label), column)
         return found
 
