@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from lerkb.impact import Consequence, How, RecordImpact, compare_records
 from lerkb.site.messages import Messages
 from lerkb.site.site import LISTED, record_url
+from lerkb.text.markdown import markdown_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 #: Above the first section of the page that the change log is written to.
 MARK: Final = "<!-- lerkb changelog puts new sections below this line. -->"
-_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|!])")
 
 
 def changelog(old: KnowledgeBase, new: KnowledgeBase, since: str, until: str, notes: Iterable[str] = ()) -> str:
@@ -31,7 +31,7 @@ def changelog(old: KnowledgeBase, new: KnowledgeBase, since: str, until: str, no
     impacts = compare_records(before, after)
     lines = [f"## {t('news.section', since=since, until=until)}", ""]
     told = [item for item in impacts if item.kind in LISTED and Consequence.UPKEEP not in item.consequences]
-    told_by_hand = [f"- {_plain(note)}" for note in notes]
+    told_by_hand = [f"- {markdown_text(note)}" for note in notes]
     if told_by_hand:
         lines += [f"### {t('news.notes')}", "", *told_by_hand, ""]
     if not impacts:
@@ -72,13 +72,13 @@ def with_section(page: str, section: str) -> str:
 
 def _item(item: RecordImpact, consequence: Consequence, after: KnowledgeBase, t: Messages) -> Iterator[str]:
     record = after.get(item.kind, item.id)
-    title = _plain(item.title)
+    title = markdown_text(item.title)
     shown = title if record is None else f"[{title}]({record_url(record)}index.md)"
     yield f"- {shown} ({t(f'kind.{item.kind}', n=1).lower()})"
     yield from (f"    - {line}" for line in _details(item, consequence, t))
     reason = record.data.get("retired", {}).get("reason") if record and item.how is How.RETIRED else None
     if reason:
-        yield f"    - {_plain(reason)}"
+        yield f"    - {markdown_text(reason)}"
 
 
 def _details(item: RecordImpact, consequence: Consequence, t: Messages) -> Iterator[str]:
@@ -87,16 +87,11 @@ def _details(item: RecordImpact, consequence: Consequence, t: Messages) -> Itera
         up = consequence is Consequence.EVIDENCE_UP
         yield from (_mark(mark, t) for mark in item.marks if mark.up is up)
     elif consequence is Consequence.HARM_OPENED:
-        yield from map(_plain, item.harms_opened)
+        yield from map(markdown_text, item.harms_opened)
     elif consequence is Consequence.HARM_CLOSED:
-        yield from map(_plain, item.harms_closed)
+        yield from map(markdown_text, item.harms_closed)
     elif consequence is Consequence.MEANING:
-        yield from (" › ".join(map(_plain, change.place)) for change in item.changes if change.defines)
-
-
-def _plain(text: str) -> str:
-    """A text of a record with nothing in it that Markdown would read as a sign."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+        yield from (" › ".join(map(markdown_text, change.place)) for change in item.changes if change.defines)
 
 
 def _mark(mark: MarkChange, t: Messages) -> str:

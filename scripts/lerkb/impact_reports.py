@@ -11,6 +11,7 @@ from lerkb.impact import How, Impact, MarkChange
 from lerkb.reporters.json import json_text
 from lerkb.reporters.text import count, counts
 from lerkb.site.messages import Messages
+from lerkb.site.pages.gap_map import PAIRS
 from lerkb.text.markdown import markdown_text
 from lerkb.text.visible import visible
 
@@ -138,8 +139,6 @@ def _in_short(impact: Impact, base: KnowledgeBase, form: _Plain) -> Iterator[str
 
 
 def _cell(base: KnowledgeBase, cell: tuple[str, str]) -> Iterator[str]:
-    from lerkb.site.pages.gap_map import PAIRS
-
     for vocabulary, value in zip(PAIRS[0], cell, strict=True):
         yield str(base.vocabulary(vocabulary).get(value, {}).get("title", value))
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from lerkb.checks import lifecycle
 from lerkb.cli import OK, NearChoice, project
 from lerkb.desk import LISTS, desk, newest_day
 from lerkb.reporters.json import json_text
@@ -47,7 +47,7 @@ def command(context: click.Context, lists: tuple[str, ...], format_name: str, *,
     from lerkb.site.messages import Messages
 
     base = validate(project(context)).base
-    day = _day(today=today) or newest_day(base)
+    day = lifecycle.today() if today or os.environ.get("SOURCE_DATE_EPOCH") else newest_day(base)
     found = desk(base, day)
     chosen = {name: found[name] for name in (lists or LISTS)}
     if format_name == "json":
@@ -57,13 +57,6 @@ def command(context: click.Context, lists: tuple[str, ...], format_name: str, *,
         form = _markdown if format_name == "markdown" else _text
         click.echo("\n".join(form(chosen, day, Messages.load())))
     return OK
-
-
-def _day(*, today: bool) -> str:
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdecimal():
-        return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date().isoformat()
-    return dt.datetime.now(dt.UTC).date().isoformat() if today else ""
 
 
 def _values(item: Waiting) -> dict[str, Any]:

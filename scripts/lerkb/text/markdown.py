@@ -6,9 +6,18 @@ from typing import Final
 
 from lerkb.text.visible import visible
 
-_SIGNS: Final = frozenset("\\`*_{}[]()#+-.!|~")
-#: What would be HTML, call people by name, or become a link by itself.
-_WRITTEN_OUT: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;", "://": "&#58;//"}
+#: Signs that every Markdown lets a backslash take the meaning from: https://python-markdown.github.io/ knows no others.
+_SIGNS: Final = frozenset("\\`*_{}[]()#+-.!")
+#: What would be HTML, a table or struck out, call people by name, or become a link by itself.
+_WRITTEN_OUT: Final = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    "|": "&#124;",
+    "~": "&#126;",
+    "@": "&#64;",
+    "://": "&#58;//",
+}
 
 
 def markdown_text(text: str) -> str:
