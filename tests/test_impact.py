@@ -326,7 +326,8 @@ def history(repository):
     root, git, edit, commit = repository
     edit(PRINCIPLE, "Can people refuse and still apply?", "May people refuse and still apply?")
     edit(CASE, "      - bakery-cards#bakers\n    also:", "      - near-count#wider\n    also:")
-    commit("2026-01-05")
+    note = "For-readers: Bakers can see *one* more [count](x) <b>in bold</b> | here.\nSigned-off-by: A <a@example.org>"
+    commit("2026-01-05", "More on it.", note)
     edit(
         CASE,
         "    open: No safeguard was found.",
