@@ -596,7 +596,8 @@ def test_steps(python: str, arguments: list[str]) -> list[list[str]]:
         [python, "-m", "ruff", "check"],
         [python, "-m", "ruff", "format", "--check"],
         [python, "-m", "mypy"],
-        [python, "-m", "pytest", "--cov"],
+        # A process for each processor. A file's tests stay together: what they share is made once.
+        [python, "-m", "pytest", "--cov", "--numprocesses=auto", "--dist=loadfile"],
     ]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 from playwright.sync_api import sync_playwright
 
@@ -75,20 +76,28 @@ def sample():
     return validate(Project.at(SAMPLE))
 
 
+def built_once(root, name, tmp_path_factory):
+    """The site built from `root`: once for all processes of a run, whichever needs it first."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    target = shared / name / "site"
+    with FileLock(shared / f"{name}.lock"):
+        if not target.exists():
+            assert main(["--root", str(root), "build", "--site-dir", str(target)]) == 0
+    return target
+
+
 @pytest.fixture(scope="session")
 def library(tmp_path_factory):
     """The built real library."""
-    target = tmp_path_factory.mktemp("library") / "site"
-    assert main(["--root", str(ROOT), "build", "--site-dir", str(target)]) == 0
-    return target
+    return built_once(ROOT, "library", tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
 def sample_site(tmp_path_factory):
     """The built sample."""
-    target = tmp_path_factory.mktemp("sample") / "site"
-    assert main(["--root", str(SAMPLE), "build", "--site-dir", str(target)]) == 0
-    return target
+    return built_once(SAMPLE, "sample", tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
