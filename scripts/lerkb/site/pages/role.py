@@ -82,14 +82,13 @@ def role_pages(site: Site) -> Iterator[Page]:
     for audience, value in site.base.vocabulary("audiences").items():
         url = role_url(audience)
         title, lead = site.messages("role.title", name=value["title"]), value.get("question", value["description"])
-        text = " ".join((lead, *value.get("also", ())))
         yield Page(
             url,
             title,
             lead,
             "pages/role.html",
             partial(view, site, audience),
-            search=(SearchEntry(url, title, text, weight=2.0),),
+            search=(SearchEntry(url, title, lead, weight=2.0, also=tuple(value.get("also", ()))),),
         )
 
 
