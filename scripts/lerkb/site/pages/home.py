@@ -113,7 +113,8 @@ def _worker_questions(viewer: Viewer) -> tuple[Link, ...]:
         ("lose", "work-on-the-phone-in-the-pocket"),
     ):
         record = viewer.principles.get(principle)
-        href = viewer.link(record).href if record else f"{viewer.href(role_url('worker'))}#told"
+        told = "#told" if viewer.base.of("use-case") else ""
+        href = viewer.link(record).href if record else viewer.href(role_url("worker")) + told
         links.append(Link(viewer.t(f"home.worker.{key}"), href))
     return tuple(links)
 
