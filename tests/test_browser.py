@@ -491,17 +491,39 @@ def test_the_drawing_is_readable_in_forced_colors(open_page, scheme):
                        ...[...box.querySelectorAll("text")].map((line) => getComputedStyle(line).fill)]"""
         )
         ground, *lines = colors
-        system = page.evaluate(
-            """names => names.map((name) => {
-                const made = document.createElement("p");
-                made.style.color = name;
-                document.body.append(made);
-                return getComputedStyle(made).color;
-            })""",
-            ["Canvas", "CanvasText", "LinkText"],
-        )
+        system = system_colors(page)
         assert ground == system[0]
         assert set(lines) <= set(system[1:])
+
+
+def system_colors(page):
+    """What a reader chose for ground, text and links."""
+    return page.evaluate(
+        """names => names.map((name) => {
+            const made = document.createElement("p");
+            made.style.color = name;
+            document.body.append(made);
+            return getComputedStyle(made).color;
+        })""",
+        ["Canvas", "CanvasText", "LinkText"],
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_tiles_years_and_maps_are_readable_in_forced_colors(open_page, scheme):
+    page = open_page("glance/", color_scheme=scheme, forced_colors="active")
+    _, *written = system_colors(page)
+    drawn = page.locator(":is(.kb-tiles, .kb-years) text").evaluate_all(
+        "all => all.map(one => getComputedStyle(one).fill)"
+    )
+    assert len(drawn) > 80
+    assert set(drawn) <= set(written)
+    page = open_page("gaps/map/populations-stages/", color_scheme=scheme, forced_colors="active")
+    stitches = page.locator(".kb-map i").evaluate_all(
+        "all => all.map(one => getComputedStyle(one, '::before').backgroundColor)"
+    )
+    assert stitches
+    assert set(stitches) <= set(written)
 
 
 def test_a_record_is_compared_from_its_own_page(open_page):

@@ -32,10 +32,11 @@ _TOOLS: Final = {
     "map": map_url(PAIRS[0]),
     "data": "data/",
     "glossary": "glossary/",
+    "find": "explore/?audiences={audience}",
 }
 #: The tools that a reader’s questions call for, the nearest first; other readers are offered the first of the site.
 _TOOLS_OF: Final = {
-    "worker": ("glossary",),
+    "worker": ("find", "glossary"),
     "employer": ("vendors", "assess", "compare"),
     "educator": ("assess", "vendors", "compare"),
     "policy-maker": ("glance", "map", "matrix", "assess"),
