@@ -100,7 +100,7 @@ def view(site: Site) -> GapsView:
     )
     count = sum(len(found) for into in (ours, pilots) for found in into.values())
     onpage = (
-        ("open-harms", t("gaps.open_harms")),
+        ("open-harms", f"{t('gaps.open_harms')}: {len(harms)}"),
         *((group.type, f"{group.title}: {group.count}") for group in groups),
     )
     return GapsView(
