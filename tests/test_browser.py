@@ -381,6 +381,27 @@ def test_a_map_of_few_columns_names_them_beside_each_number_on_a_narrow_screen(o
     assert page.get_by_role("rowheader").count() == page.locator(".kb-slim tbody tr").count()
 
 
+@pytest.mark.parametrize("path", [RECORDS["use case"], RECORDS["principle"], "gaps/"])
+def test_the_way_through_a_long_page_stays_in_sight(open_page, path):
+    page = open_page(path)
+    way = page.locator(".kb-rail .kb-onpage")
+    page.locator(".kb-main > section").last.scroll_into_view_if_needed()
+    expect(way.locator("a").first).to_be_in_viewport()
+    way.locator("a").nth(1).click()
+    expect(page.locator(page.evaluate("location.hash"))).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("path", [RECORDS["use case"], RECORDS["pilot"], "gaps/"])
+def test_a_long_page_can_be_jumped_through_on_a_narrow_screen(open_page, path):
+    page = open_page(path, width=360, java_script_enabled=False)
+    way = page.locator(".kb-onpage-folded")
+    assert not way.locator("a").first.is_visible()
+    way.locator("summary").click()
+    way.locator("a").last.click()
+    part = page.url.partition("#")[2]
+    expect(page.locator(f"#{part}")).to_be_in_viewport()
+
+
 def test_the_heads_of_a_wide_table_stay_in_sight(open_page):
     page = open_page("matrix/")
     last = page.locator(".kb-matrix tbody tr").last
