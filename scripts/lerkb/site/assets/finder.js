@@ -267,10 +267,10 @@ self.kbFinder = (() => {
     const close = query ? near(query) : [];
     if (close.length) {
       const links = close.flatMap((word) => [element("a", { href: root + kbAddress("explore/?q=" + encodeURIComponent(word)) }, word), " "]);
-      box.append(element("p", {}, text("near"), " ", ...links));
+      box.append(element("p", { class: "kb-way" }, text("near"), " ", ...links));
     }
-    box.append(element("p", {}, element("a", { href: root + kbAddress("browse/") }, text("topics"))));
-    box.append(element("p", {}, element("a", { href: root + kbAddress("contribute/#add") }, text("propose"))));
+    box.append(element("p", { class: "kb-way" }, element("a", { href: root + kbAddress("browse/") }, text("topics"))));
+    box.append(element("p", { class: "kb-way" }, element("a", { href: root + kbAddress("contribute/#add") }, text("propose"))));
   }
 
   // ---- the explorer
