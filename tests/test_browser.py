@@ -59,7 +59,14 @@ def test_search_finds_a_record_by_its_words(open_page):
         ("quality assurance", "glossary/#accreditation"),  # a synonym
         ("registrars", "use-cases/registrar-issues-digital-records/"),  # a plural
         ("aprentices", "browse/populations/apprentices/"),  # a slip
-        ("two thirds passed off a twin’s charges", "use-cases/a-bought-file-was-wrong/"),  # words of a claim
+        ("gave his twin’s charges as his", "use-cases/a-bought-file-was-wrong/"),  # words of a claim
+        ("principle 5", "principles/never-turned-on-its-owner/"),  # its number
+        (
+            "what should I do if my boss offers me a digital badge",
+            "use-cases/badges-sent-to-an-email-that-is-gone/",
+        ),  # a question
+        ("undocumented", "browse/populations/undocumented-workers/"),  # a word of a list
+        ("lisense nurse", "use-cases/nurse-at-the-state-line/"),  # a slip, in two words
     ],
 )
 def test_search_finds_people_s_own_words(open_page, query, found):
@@ -72,6 +79,49 @@ def test_search_that_finds_nothing_offers_what_is_near_and_how_to_add_it(open_pa
     expect(page.locator("#kb-count")).to_have_text("0 results")
     expect(page.locator("#kb-none")).to_contain_text("That may be a gap")
     assert page.locator("#kb-none a").last.get_attribute("href").endswith("contribute/#add")
+
+
+def test_a_query_of_which_only_parts_are_found_shows_what_comes_near(open_page):
+    page = open_page("explore/?" + urlencode({"q": "nurse zzzzqqqq"}))
+    expect(page.locator('#kb-results a[href$="/use-cases/nurse-at-the-state-line/"]')).to_be_visible()
+    shown = int(page.locator("#kb-count").inner_text().split()[0])
+    page.fill("#kb-explore-query", "nurse")
+    expect(page.locator("#kb-count")).not_to_have_text(f"{shown} results")
+    assert shown <= int(page.locator("#kb-count").inner_text().split()[0])
+
+
+def test_a_word_that_is_close_to_what_was_typed_is_offered_and_finds_something(open_page):
+    page = open_page("explore/?" + urlencode({"q": "certifycayt"}))
+    expect(page.locator("#kb-count")).to_have_text("0 results")
+    assert page.locator('#kb-none a[href$="/browse/"]').is_visible()
+    page.locator("#kb-none a", has_text="certificate").first.click()
+    expect(page.locator("#kb-results li").first).to_contain_text(re.compile("certificate", re.IGNORECASE))
+
+
+def test_the_list_says_what_it_leaves_out_until_it_is_asked_for(open_page):
+    page = open_page("explore/")
+    expect(page.locator("#kb-left-out")).to_be_visible()
+    expect(page.locator(".kb-clear")).to_be_hidden()
+    page.locator("input[name=kind][value=term]").check()
+    expect(page.locator("#kb-left-out")).to_be_hidden()
+    expect(page.locator(".kb-clear")).to_be_visible()
+    expect(page.locator("#kb-results li").first).to_contain_text("Word explained")
+
+
+def test_the_filters_of_a_narrow_screen_lead_to_what_they_leave(open_page):
+    page = open_page("", width=360)
+    page.locator(".kb-find").click()
+    expect(page.locator("#kb-explore-query")).to_be_focused()
+    page.locator(".kb-filter > summary").click()
+    page.locator("input[name=audiences][value=worker]").check()
+    found = page.locator("#kb-count").inner_text()
+    button = page.locator(".kb-to-results a")
+    expect(button).to_have_text(f"See {found}")
+    expect(button).to_be_in_viewport()
+    button.click()
+    expect(page.locator(".kb-filter")).not_to_have_attribute("open", "")
+    expect(page.locator("#kb-found-records")).to_be_focused()
+    expect(page.locator("#kb-results a").first).to_be_in_viewport()
 
 
 def test_filters_narrow_count_and_stand_in_the_address(open_page):
@@ -272,6 +322,7 @@ def test_an_assessment_is_kept_saved_and_carried_over_and_nothing_is_sent(open_p
     first, second = (page.locator("fieldset[data-key]:visible").nth(n) for n in (0, 1))
     first.locator("input[value=no]").check()
     second.locator("input[value=yes]").check()
+    second.locator(".kb-note summary").click()
     second.locator("textarea").fill("We tried it.")
     expect(page.locator("#kb-assess-status")).to_contain_text(f"2 of {fewer}")
     expect(page.locator("#kb-assess-harms a").first).to_be_visible()
@@ -283,6 +334,11 @@ def test_an_assessment_is_kept_saved_and_carried_over_and_nothing_is_sent(open_p
 
     page.reload()
     expect(page.locator("#kb-assess-status")).to_contain_text(f"2 of {fewer}")
+    assert page.locator("fieldset[data-key] textarea:visible").evaluate_all("all => all.map(one => one.value)") == [
+        "We tried it."
+    ]
+    page.click(".kb-standing a")
+    expect(page.locator("#kb-assess-result h2")).to_be_in_viewport()
 
     reworded, kept = saved["answers"].values()
     reworded["version"] = "an older one"
@@ -303,6 +359,55 @@ def test_an_assessment_is_kept_saved_and_carried_over_and_nothing_is_sent(open_p
         page.set_input_files("#kb-assess-file", file)
         expect(page.locator("#kb-assess-error")).not_to_be_empty()
         expect(page.locator("#kb-assess-status")).to_contain_text(f"2 of {fewer}")
+
+
+def test_a_reader_s_page_leads_to_the_questions_that_are_theirs(open_page):
+    page = open_page("for/employer/")
+    page.locator("#tools a", has_text="Hold your project").click()
+    expect(page.locator("#kb-assess-role")).to_have_value("employer")
+    shown = page.locator("fieldset[data-key]:visible").count()
+    assert 0 < shown < page.locator("fieldset[data-key]").count()
+    expect(page.locator("#kb-assess-status")).to_contain_text(f"0 of {shown}")
+
+
+def test_a_map_of_few_columns_names_them_beside_each_number_on_a_narrow_screen(open_page):
+    page = open_page("gaps/map/populations-stages/", width=360)
+    cells = page.locator(".kb-slim tbody tr").first.locator("td")
+    named = [cells.nth(n).evaluate("cell => getComputedStyle(cell, '::before').content") for n in range(cells.count())]
+    assert [name.split('"')[1] for name in named] == ["Earn", "Hold", "Share", "Verify", "Match", "Advance"]
+    boxes = cells.evaluate_all("all => all.map(one => one.getBoundingClientRect().right)")
+    assert max(boxes) <= 360
+    assert page.get_by_role("columnheader", name="Earn").count() == 1
+    assert page.get_by_role("rowheader").count() == page.locator(".kb-slim tbody tr").count()
+
+
+@pytest.mark.parametrize("path", [RECORDS["use case"], RECORDS["principle"], "gaps/"])
+def test_the_way_through_a_long_page_stays_in_sight(open_page, path):
+    page = open_page(path)
+    way = page.locator(".kb-rail .kb-onpage")
+    page.locator(".kb-main > section").last.scroll_into_view_if_needed()
+    expect(way.locator("a").first).to_be_in_viewport()
+    way.locator("a").nth(1).click()
+    expect(page.locator(page.evaluate("location.hash"))).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("path", [RECORDS["use case"], RECORDS["pilot"], "gaps/"])
+def test_a_long_page_can_be_jumped_through_on_a_narrow_screen(open_page, path):
+    page = open_page(path, width=360, java_script_enabled=False)
+    way = page.locator(".kb-onpage-folded")
+    assert not way.locator("a").first.is_visible()
+    way.locator("summary").click()
+    way.locator("a").last.click()
+    part = page.url.partition("#")[2]
+    expect(page.locator(f"#{part}")).to_be_in_viewport()
+
+
+def test_the_heads_of_a_wide_table_stay_in_sight(open_page):
+    page = open_page("matrix/")
+    last = page.locator(".kb-matrix tbody tr").last
+    last.scroll_into_view_if_needed()
+    expect(last).to_be_in_viewport()
+    expect(page.locator(".kb-matrix thead th").nth(1)).to_be_in_viewport()
 
 
 def test_questions_for_vendors_are_chosen_and_saved(open_page):
@@ -407,17 +512,39 @@ def test_the_drawing_is_readable_in_forced_colors(open_page, scheme):
                        ...[...box.querySelectorAll("text")].map((line) => getComputedStyle(line).fill)]"""
         )
         ground, *lines = colors
-        system = page.evaluate(
-            """names => names.map((name) => {
-                const made = document.createElement("p");
-                made.style.color = name;
-                document.body.append(made);
-                return getComputedStyle(made).color;
-            })""",
-            ["Canvas", "CanvasText", "LinkText"],
-        )
+        system = system_colors(page)
         assert ground == system[0]
         assert set(lines) <= set(system[1:])
+
+
+def system_colors(page):
+    """What a reader chose for ground, text and links."""
+    return page.evaluate(
+        """names => names.map((name) => {
+            const made = document.createElement("p");
+            made.style.color = name;
+            document.body.append(made);
+            return getComputedStyle(made).color;
+        })""",
+        ["Canvas", "CanvasText", "LinkText"],
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_tiles_years_and_maps_are_readable_in_forced_colors(open_page, scheme):
+    page = open_page("glance/", color_scheme=scheme, forced_colors="active")
+    _, *written = system_colors(page)
+    drawn = page.locator(":is(.kb-tiles, .kb-years) text").evaluate_all(
+        "all => all.map(one => getComputedStyle(one).fill)"
+    )
+    assert len(drawn) > 80
+    assert set(drawn) <= set(written)
+    page = open_page("gaps/map/populations-stages/", color_scheme=scheme, forced_colors="active")
+    stitches = page.locator(".kb-map i").evaluate_all(
+        "all => all.map(one => getComputedStyle(one, '::before').backgroundColor)"
+    )
+    assert stitches
+    assert set(stitches) <= set(written)
 
 
 def test_a_record_is_compared_from_its_own_page(open_page):

@@ -28,6 +28,6 @@ def test_the_pages_that_tell_of_it_tell_the_same(sample):
     site = assemble(sample, SiteSettings("Sample records"))
     shown = glance.view(site).sure
     told = evidence.view(site)
-    assert [bar.count for bar in shown[0].bars] == [findings for _, _, findings, _ in reversed(told.ladder)]
-    assert [bar.count for bar in shown[1].bars] == [claims for _, _, _, claims in reversed(told.ladder)]
+    assert [bar.count for bar in shown[0].bars] == [findings for _, _, findings, _ in told.ladder]
+    assert [bar.count for bar in shown[1].bars] == [claims for _, _, _, claims in told.ladder]
     assert [bar.count for bar in shown[2].bars] == [count for _, _, count in told.effects]

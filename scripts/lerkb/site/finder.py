@@ -65,6 +65,7 @@ class Entry:
     weight: float = 1.0
     written: str = ""
     sentences: tuple[str, ...] = ()  #: looked through later
+    also: tuple[str, ...] = ()  #: looked through, not shown
     later: bool = False
 
 
@@ -82,15 +83,16 @@ def filter_title(site: Site, name: str) -> str:
 
 
 def _offered(site: Site) -> Iterator[tuple[str, str]]:
-    """Id and title of each field that is a filter, each once, in the order of the schemas."""
-    seen = set()
+    """Id and title of each field that is a filter, each once: first the words that records share, then the others, as the schemas have them."""
+    found: dict[str, tuple[bool, str]] = {}
     for kind in LISTED:
         for spec in site.base.schemas.specs(kind):
-            name = _filter_id(spec)
-            if "filter" in spec.roles and name not in seen:
-                seen.add(name)
+            if "filter" in spec.roles:
                 vocabulary = spec.schema.get("x-vocabulary")
-                yield name, site.messages(f"vocabulary.{vocabulary}") if vocabulary else str(spec.schema["title"])
+                title = site.messages(f"vocabulary.{vocabulary}") if vocabulary else str(spec.schema["title"])
+                found.setdefault(_filter_id(spec), (not vocabulary, title))
+    for name, (_, title) in sorted(found.items(), key=lambda item: item[1][0]):
+        yield name, title
 
 
 def counted_filters(site: Site) -> tuple[tuple[Filter, dict[str, int]], ...]:
@@ -144,7 +146,15 @@ class _Finder:
     def _order(self, item: Filter) -> list[str]:
         """The values of a filter as readers expect them: as their vocabulary lists them, principles by number, kinds as in the menu."""
         first: dict[str, tuple[str, ...]] = {
-            "kind": ("use-case", "principle", *(f"pilot-{name}" for name in self.viewer.choices("pilot", ("type",)))),
+            "kind": (
+                "use-case",
+                "principle",
+                *(f"pilot-{name}" for name in self.viewer.choices("pilot", ("type",))),
+                "overview",
+                "source",
+                "topic",
+                "term",
+            ),
             "principle": tuple(record.id for record in self.site.base.of("principle")),
         }
         known = first.get(item.id) or tuple(self.site.base.vocabulary(item.id))
@@ -161,12 +171,21 @@ class _Finder:
     def _plain(self, entry: SearchEntry) -> Entry:
         words = self.site.messages(f"find.kind.{entry.kind}")
         kind = self._kind(entry.kind, words)
-        return Entry(entry.location, entry.title, words, entry.text, (kind,), weight=entry.weight, later=entry.later)
+        return Entry(
+            entry.location,
+            entry.title,
+            words,
+            entry.text,
+            (kind,),
+            weight=entry.weight,
+            later=entry.later,
+            also=entry.also,
+        )
 
     def _of_record(self, record: Record, entry: SearchEntry) -> Entry:
         viewer = self.viewer
         marks = viewer.record_marks(record)
-        chosen = [self._kind(record.kind, self.site.messages(f"kind.{record.kind}.other"))]
+        chosen = [self._kind(record.kind, self.site.messages(f"kind.{record.kind}.one"))]
         if record.kind == "pilot":
             chosen = [self._kind(f"pilot-{record.data['type']}", viewer.kind_word(record))]
         chosen += self._values(record)
@@ -209,7 +228,10 @@ class _Finder:
             return str(described.get("title", value)), tuple(described.get("also", ()))
         if "x-kind" in spec.schema:
             target = base.get(spec.schema["x-kind"], value)
-            return (self.viewer.principle_link(target).text if target else value), ()
+            if target is None:
+                return value, ()
+            number = target.data["number"]
+            return f"{number}. {target.title}", (self.site.messages("principle.number", number=number),)
         return str(enumeration(spec.schema).get(value, {}).get("title", value)), ()
 
     def data(self, others: Iterable[SearchEntry]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -235,6 +257,7 @@ class _Finder:
                 entry.effect,
                 entry.weight,
                 entry.written,
+                *([" ".join(entry.also)] if entry.also else []),
             ]
 
         return {

@@ -23,6 +23,7 @@ class SearchEntry:
     weight: float = 1.0  #: in the order of results, beside other pages with the same words
     kind: str = "page"  #: what it is called among results, where it is no record’s page
     later: bool = False  #: looked for only once somebody looks deeper
+    also: tuple[str, ...] = ()  #: other words people use for it: looked through, and not shown
 
 
 @dataclass(frozen=True)

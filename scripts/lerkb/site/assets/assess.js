@@ -23,10 +23,15 @@
     const byKey = new Map(checks.map((check) => [check.dataset.key, check]));
     let lost = {}; // answers to questions that are no longer asked: kept, shown, and saved again
     let older = new Set(); // questions worded anew since they were answered
-    form.querySelectorAll(".kb-needs-script").forEach((part) => (part.hidden = false));
+    form.querySelectorAll(".kb-needs-script:not(#kb-assess-changed)").forEach((part) => (part.hidden = false));
 
     const answerOf = (check) => check.querySelector("input:checked")?.value ?? "";
     const noteOf = (check) => check.querySelector("textarea").value;
+
+    function writeNote(check, note) {
+      check.querySelector("textarea").value = note;
+      check.querySelector(".kb-note").open = Boolean(note);
+    }
 
     function state() {
       const answers = { ...lost };
@@ -50,7 +55,7 @@
       older = new Set();
       for (const check of checks) {
         check.querySelectorAll("input").forEach((input) => (input.checked = false));
-        check.querySelector("textarea").value = "";
+        writeNote(check, "");
       }
       form.elements.name.value = saved.name ?? "";
       form.elements.role.value = saved.role ?? "";
@@ -63,7 +68,7 @@
         }
         const input = [...check.querySelectorAll("input")].find((one) => one.value === entry.answer);
         if (input) input.checked = true;
-        check.querySelector("textarea").value = entry.note ?? "";
+        writeNote(check, entry.note ?? "");
         if (entry.version !== check.dataset.version) {
           older.add(key);
           check.dataset.answered = entry.version;
@@ -78,7 +83,7 @@
       for (const key of older) {
         const item = document.createElement("li");
         const link = make("a", byKey.get(key).querySelector("legend").textContent);
-        link.href = "#" + byKey.get(key).closest("section").id;
+        link.href = "#" + byKey.get(key).id;
         item.append(say.reworded + " ", link);
         list.append(item);
       }
@@ -115,8 +120,8 @@
         rows.append(row);
         if (counts.broken || counts.partly) {
           const item = document.createElement("li");
-          item.append(make("b", section.dataset.title + ": "), section.querySelector("details p").lastChild.textContent);
-          item.append(section.querySelector("details ul").cloneNode(true));
+          item.append(make("b", section.dataset.title + ": "), section.querySelector(".kb-learn p").lastChild.textContent);
+          item.append(section.querySelector(".kb-learn ul").cloneNode(true));
           harms.append(item);
         }
       }
@@ -178,6 +183,13 @@
     } catch {
       show({});
     }
+    // A link from a reader’s page chooses for whom the questions are.
+    const asked = new URLSearchParams(location.search);
+    for (const name of ["role", "stage"]) {
+      const options = [...form.elements[name].options];
+      if (asked.get(name) && options.some((option) => option.value === asked.get(name))) form.elements[name].value = asked.get(name);
+    }
+    tell();
   }
 
   function vendors(form) {

@@ -1,13 +1,15 @@
 // The search field of the header and the explorer. Loaded on first use; looks only through files of this site, and sends nothing anywhere.
 //
 // A page in `kbRecords.pages` is [address, title, kind line, summary, numbers of filter values, level, number of the words for its
-// strength, effect, weight, day written]. Filter values are numbered through, filter by filter. `kbMoreRecords` has further pages, and
-// the claims of the first ones.
+// strength, effect, weight, day written, other words people use for it]. Filter values are numbered through, filter by filter.
+// `kbMoreRecords` has further pages, and the claims of the first ones.
 "use strict";
 self.kbFinder = (() => {
   const LONGEST_LIST = 8; // results under the search field
   const LONGEST_TEXT = 240; // characters of a result
   const AT_ONCE = 40; // results in the explorer before "show more"
+  const FEW = 5; // results that hold all of a query; with fewer, those that hold much of it are shown as well
+  const NEAREST = 5; // words offered when nothing was found
   const PIECE = 15; // milliseconds of indexing before keys and clicks have their turn
   const ONLY_WHEN_ASKED = ["page", "topic", "term", "source"]; // kinds that are no answer to an empty question
   const root = new URL("..", document.currentScript.src).href;
@@ -16,6 +18,7 @@ self.kbFinder = (() => {
   const values = filters.flatMap(([id, , list]) => list.map(([value, title, ...also]) => ({ filter: id, value, title, also })));
 
   const text = (key, filled = {}) => words[key].replace(/\{(\w+)\}/g, (whole, name) => filled[name] ?? whole);
+  const { compare } = new Intl.Collator(document.documentElement.lang);
   const fold = (term) => term.normalize("NFD").replace(/[\u0300-\u036f’']/g, "").toLowerCase();
   const stem = (term) => {
     const word = fold(term);
@@ -23,17 +26,19 @@ self.kbFinder = (() => {
     return word.length > 3 && word.endsWith("s") && !/(ss|us|is)$/.test(word) ? word.slice(0, -1) : word;
   };
   const split = (string) => string.split(/[^\p{L}\p{N}’']+/u).filter(Boolean);
-  const COMMON = new Set("a an and are as at be by can do for from how i in is it my of on or the to what when where who with you your".split(" "));
+  // Words that say nothing of what a question is about.
+  const COMMON = new Set(("a about am an and any are as at be been but by can could did do does for from had has have he her his how i if in is it its " +
+    "may me my of on or our shall she should so than that the their them then there these they this those to was we were what when where which who why will with would you your").split(" "));
 
   const index = new MiniSearch({
-    fields: ["title", "words", "summary", "claims"],
+    fields: ["title", "kind", "words", "summary", "claims"],
     // Pages are replaced once, when their claims arrive. Clearing up after that runs between tasks and trips over words that are added meanwhile.
     autoVacuum: false,
     tokenize: split,
     processTerm: (term) => (COMMON.has(fold(term)) ? null : stem(term)),
     searchOptions: {
-      boost: { title: 6, words: 2, summary: 2 },
-      prefix: (term) => term.length > 2,
+      boost: { title: 6, kind: 3, words: 2, summary: 2 },
+      prefix: (term) => term.length > 3,
       fuzzy: (term) => (term.length > 4 ? 0.2 : false),
       weights: { fuzzy: 0.3, prefix: 0.6 },
       boostDocument: (id) => pages[id].weight,
@@ -66,13 +71,17 @@ self.kbFinder = (() => {
   const canSearch = () => index.documentCount >= firstPages;
 
   function add(rows) {
-    const added = rows.map(([location, title, kind, summary, chosen, level, mark, effect, weight, written]) => {
-      const id = pages.length;
-      pages.push({ id, location, title, kind, summary, chosen: new Set(chosen), level, mark, effect, weight, written, claims: [] });
-      return { id, title, summary, words: chosen.map((n) => [values[n].title, ...values[n].also].join(" ")).join(" ") };
+    const added = rows.map(([location, title, kind, summary, chosen, level, mark, effect, weight, written, also = ""]) => {
+      const page = { id: pages.length, location, title, kind, summary, chosen: new Set(chosen), level, mark, effect, weight, written, also, claims: [] };
+      pages.push(page);
+      return entry(page);
     });
     waiting.push(...added);
   }
+
+  /** What is looked through of a page. */
+  const entry = ({ id, title, kind, summary, chosen, also, claims }) => (
+    { id, title, kind, summary, words: [also, ...[...chosen].flatMap((n) => [values[n].title, ...values[n].also])].join(" "), claims: claims.join(" ") });
 
   add(self.kbRecords.pages);
   const firstPages = pages.length;
@@ -95,13 +104,7 @@ self.kbFinder = (() => {
       more.sentences.forEach((claims, id) => {
         if (!claims.length) return;
         pages[id].claims = claims;
-        waiting.push({
-          id,
-          title: pages[id].title,
-          summary: pages[id].summary,
-          words: [...pages[id].chosen].map((n) => [values[n].title, ...values[n].also].join(" ")).join(" "),
-          claims: claims.join(" "),
-        });
+        waiting.push(entry(pages[id]));
       });
       add(more.pages);
     }).catch(() => {});
@@ -121,24 +124,89 @@ self.kbFinder = (() => {
     later.add(show);
   }
 
-  /** The query with the site’s own word beside each word people use for it. */
-  function widened(query) {
-    const asked = " " + split(query).map(stem).join(" ") + " ";
-    const also = synonyms.filter(([, ...others]) => others.some((other) => asked.includes(" " + split(other).map(stem).join(" ") + " ")));
-    return also.map(([title]) => title);
+  // The other ways to say a phrase, by the words of the phrase.
+  const meaning = (string) => split(string).filter((word) => !COMMON.has(fold(word))).map(stem);
+  const ways = new Map();
+  let longest = 1; // words in the longest of the phrases
+  for (const [title, ...also] of synonyms) {
+    for (const phrase of also) {
+      const words = meaning(phrase);
+      if (!words.length) continue;
+      longest = Math.max(longest, words.length);
+      const key = words.join(" ");
+      ways.set(key, [...(ways.get(key) ?? []), title]);
+    }
   }
 
-  /** Ids of the pages that fit a query, best first. */
+  /** The parts of a query: a word, or a phrase for which the site has a word of its own, each as a query for any of the ways to say it. */
+  function parts(query) {
+    const words = meaning(query);
+    const made = [];
+    for (let at = 0; at < words.length; ) {
+      let length = Math.min(longest, words.length - at);
+      while (length > 1 && !ways.has(words.slice(at, at + length).join(" "))) length -= 1;
+      const own = words.slice(at, at + length).join(" ");
+      made.push({ combineWith: "OR", queries: [own, ...(ways.get(own) ?? [])].map((way) => ({ combineWith: "AND", queries: [way] })) });
+      at += length;
+    }
+    // The last word may not be typed to its end.
+    if (made.length) made.at(-1).prefix = (term) => term.length > 2;
+    return made;
+  }
+
+  /** Pages that fit a query, best first: those with all its parts, and where there are few, those that come near the best of the others. */
   function search(query) {
-    const own = widened(query);
-    const queries = { combineWith: "OR", queries: [{ queries: [query], combineWith: "AND" }, ...own.map((title) => ({ queries: [title], combineWith: "AND" }))] };
-    let found = index.search(queries);
-    if (!found.length) found = index.search(query, { combineWith: "OR" });
-    return found;
+    const asked = parts(query);
+    if (!asked.length) return [];
+    const found = index.search({ combineWith: "AND", queries: asked });
+    if (found.length >= FEW || asked.length < 2) return found;
+    const whole = new Set(found.map((result) => result.id));
+    const some = new Map();
+    for (const part of asked) {
+      for (const { id, score, terms } of index.search(part)) {
+        const one = some.get(id) ?? { id, score: 0, terms: [], held: 0 };
+        some.set(id, { id, score: one.score + score, terms: [...one.terms, ...terms], held: one.held + 1 });
+      }
+    }
+    const worth = (one) => one.score * one.held;
+    const others = [...some.values()].filter((one) => !whole.has(one.id)).sort((a, b) => worth(b) - worth(a));
+    return [...found, ...others.filter((one) => worth(one) > worth(others[0]) / 3)];
   }
 
-  /** Words of the site that are close to what was typed. */
-  const near = (query) => [...new Set(index.autoSuggest(query, { fuzzy: 0.4, prefix: true, combineWith: "OR" }).slice(0, 5).map((item) => item.suggestion))];
+  /** How many letters have to be changed, added or left out to make one word of the other. */
+  function distance(one, other) {
+    let row = Array.from({ length: other.length + 1 }, (_, n) => n);
+    for (let i = 1; i <= one.length; i += 1) {
+      const next = [i];
+      for (let j = 1; j <= other.length; j += 1) next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (one[i - 1] === other[j - 1] ? 0 : 1)));
+      row = next;
+    }
+    return row.at(-1);
+  }
+
+  /** Words of the site that are close to what was typed, as they are written there, the closest first. */
+  function near(query) {
+    const close = new Map();
+    for (const word of meaning(query)) {
+      const most = Math.ceil(word.length / 4);
+      for (const { terms } of index.search(word, { fuzzy: most })) {
+        for (const term of terms) {
+          const apart = distance(word, term);
+          if (apart <= most && apart < (close.get(term) ?? Infinity)) close.set(term, apart);
+        }
+      }
+    }
+    const best = [...close].sort(([a, x], [b, y]) => x - y || compare(a, b)).slice(0, NEAREST).map(([term]) => term);
+    // The index knows the stems of words; a reader is shown a word.
+    const written = new Map();
+    for (const page of pages) {
+      for (const word of split(`${page.title} ${page.summary} ${page.claims.join(" ")}`)) {
+        const term = stem(word);
+        if (best.includes(term) && !written.has(term)) written.set(term, word.toLowerCase());
+      }
+    }
+    return best.map((term) => written.get(term) ?? term);
+  }
 
   // What is shown is made of nodes and never of text read as HTML.
   function element(name, attributes = {}, ...children) {
@@ -160,14 +228,22 @@ self.kbFinder = (() => {
     return [...parts, string.slice(end)];
   }
 
+  /** A text that is not too long: whole sentences, or a part of the first one. */
+  function shortened(string) {
+    if (string.length <= LONGEST_TEXT) return string;
+    const whole = string.slice(0, LONGEST_TEXT).match(/^.*[.?!](?= [\p{Lu}“])/su);
+    return whole ? whole[0] : string.slice(0, LONGEST_TEXT).replace(/[\s,;:]+\S*$/, "") + "…";
+  }
+
   /** The sentence of a page that holds most of the words found; without a query its summary. */
   function sentence(page, terms) {
+    if (!terms.size) return shortened(page.summary);
     const all = [...page.summary.split(/(?<=[.?!]) (?=[\p{Lu}“])/u), ...page.claims];
     const hits = (one) => split(one).reduce((set, word) => (terms.has(stem(word)) ? set.add(stem(word)) : set), new Set()).size;
-    let best = terms.size ? all[0] ?? "" : page.summary;
-    let most = terms.size ? hits(best) : 0;
-    if (terms.size) for (const one of all) if (hits(one) > most) [best, most] = [one, hits(one)];
-    return best.length > LONGEST_TEXT ? best.slice(0, LONGEST_TEXT).replace(/[\s,;:]+\S*$/, "") + "…" : best;
+    let best = all[0] ?? "";
+    let most = hits(best);
+    for (const one of all) if (hits(one) > most) [best, most] = [one, hits(one)];
+    return shortened(best);
   }
 
   function row(page, terms, level) {
@@ -191,16 +267,19 @@ self.kbFinder = (() => {
     const close = query ? near(query) : [];
     if (close.length) {
       const links = close.flatMap((word) => [element("a", { href: root + kbAddress("explore/?q=" + encodeURIComponent(word)) }, word), " "]);
-      box.append(element("p", {}, text("near"), " ", ...links));
+      box.append(element("p", { class: "kb-way" }, text("near"), " ", ...links));
     }
-    box.append(element("p", {}, element("a", { href: root + kbAddress("contribute/#add") }, text("propose"))));
+    box.append(element("p", { class: "kb-way" }, element("a", { href: root + kbAddress("browse/") }, text("topics"))));
+    box.append(element("p", { class: "kb-way" }, element("a", { href: root + kbAddress("contribute/#add") }, text("propose"))));
   }
 
   // ---- the explorer
 
   function explorer(form) {
     const fallback = document.getElementById("kb-without-script");
-    const [list, status, chips, none, more] = ["results", "count", "chips", "none", "more"].map((name) => document.getElementById("kb-" + name));
+    const [list, status, chips, none, more, leftOut] = ["results", "count", "chips", "none", "more", "left-out"].map((name) => document.getElementById("kb-" + name));
+    const clear = form.querySelector(".kb-clear");
+    const toResults = form.querySelector(".kb-to-results a");
     const boxes = [...form.querySelectorAll("input[type=checkbox]")];
     const number = new Map(values.map((item, n) => [item.filter + " " + item.value, n]));
     const numberOf = (box) => number.get(box.name + " " + box.value);
@@ -228,7 +307,6 @@ self.kbFinder = (() => {
       } catch { /* a page opened from a disk may not change its address */ }
     }
 
-    const { compare } = new Intl.Collator(document.documentElement.lang);
     const byTitle = (a, b) => compare(a.title, b.title);
     const ORDERS = {
       strength: (a, b) => b.level - a.level || byTitle(a, b),
@@ -266,6 +344,9 @@ self.kbFinder = (() => {
       else if (!results) found.sort((a, b) => b.weight - a.weight || b.level - a.level || byTitle(a, b));
       list.replaceChildren(...found.slice(0, shown).map((page) => row(page, termsOf(results?.get(page.id)), "h2")));
       status.textContent = count(found.length);
+      toResults.textContent = text(found.length === 1 ? "see_one" : "see_other", { n: found.length });
+      leftOut.hidden = Boolean(query) || chosen.has("kind");
+      clear.hidden = !query && !chosen.size && !order;
       more.hidden = found.length <= shown;
       none.hidden = Boolean(found.length);
       if (!found.length) nothing(query, none, text(chosen.size > 0 ? "nothing" : "none"));
@@ -288,6 +369,7 @@ self.kbFinder = (() => {
     }
 
     form.elements.q.addEventListener("focus", indexed, { once: true });
+    toResults.addEventListener("click", () => (form.querySelector(".kb-filter").open = false));
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("input", () => {
       changed();
@@ -310,6 +392,7 @@ self.kbFinder = (() => {
     form.hidden = false;
     read();
     show();
+    if (location.hash === "#" + form.elements.q.id) form.elements.q.focus();
   }
 
   // ---- the field in the header

@@ -30,11 +30,15 @@ class Messages:
         return cls(language, _flat(yaml.load(text, Loader=yaml.CSafeLoader)))
 
     def __call__(self, key: str, /, **values: object) -> str:
-        """The text of ``key`` with its ``{placeholders}`` filled; ``n`` also chooses between singular and plural."""
+        """The text of ``key`` with its ``{placeholders}`` filled; ``n`` also chooses between singular and plural.
+
+        A whole number is a count, and its thousands are parted; a year is handed over as text.
+        """
         text = self.texts[key]
         if isinstance(text, dict):
             text = text["one" if values["n"] == 1 else "other"]
-        return str(text.format_map(values)) if values else str(text)
+        said = {name: f"{value:,}" if type(value) is int else value for name, value in values.items()}
+        return str(text.format_map(said)) if said else str(text)
 
     def under(self, prefix: str) -> dict[str, Any]:
         """The texts whose keys begin with ``prefix``, by the rest of the key: what a script is handed to say."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 URL: Final = "explore/"
 #: Filters that stand open on a wide screen; the others are folded until asked for.
-_OPEN: Final = 3
+_OPEN: Final = 2
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,8 @@ PAIRS: Final = (
 #: From how many records on a cell is filled lightly, and darkly.
 _SOME: Final = 3
 _MANY: Final = 8
+#: Up to how many columns a map has room for their names, and for blocks on a narrow screen.
+_SLIM: Final = 8
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class MapView:
     pairs: tuple[tuple[Link, bool], ...]
     row_title: str
     columns: tuple[str, ...]
+    slim: bool  #: few columns
     rows: tuple[MapRow, ...]
     empty: str
     some: str
@@ -147,6 +150,7 @@ def view(site: Site, pair: tuple[str, str]) -> MapView:
         ),
         row_title=filter_title(site, pair[0]),
         columns=tuple(columns.values()),
+        slim=len(columns) <= _SLIM,
         rows=made,
         empty=t("map.empty", n=empty, all=len(rows) * len(columns)),
         some=t("map.some", low=_SOME, high=_MANY - 1),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lerkb.site import page_type
 from lerkb.site.page import Page, SearchEntry
 from lerkb.site.pages.gap_map import PAIRS, map_url
+from lerkb.site.pages.role import role_url
 from lerkb.site.views import Link, Viewer
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from lerkb.site.site import Site
 
 URL = "gaps/"
+#: The reader for whom gaps are ranked.
+_RANKED_FOR: Final = "funder"
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,10 @@ class GapsView:
     groups: tuple[GapGroup, ...]
     open_harms: tuple[OpenHarm, ...]
     count: int
+    read_count: int  #: pilot records
     onpage: tuple[tuple[str, str], ...]  #: id and title of each section
     map: Link
+    ranked: Link | None  #: the same by how many records wait for an answer
 
 
 @page_type
@@ -95,7 +100,7 @@ def view(site: Site) -> GapsView:
     )
     count = sum(len(found) for into in (ours, pilots) for found in into.values())
     onpage = (
-        ("open-harms", t("gaps.open_harms")),
+        ("open-harms", f"{t('gaps.open_harms')}: {len(harms)}"),
         *((group.type, f"{group.title}: {group.count}") for group in groups),
     )
     return GapsView(
@@ -103,6 +108,10 @@ def view(site: Site) -> GapsView:
         groups,
         harms,
         count,
+        len(site.base.of("pilot")),
         onpage,
         Link(t("map.link"), viewer.href(map_url(PAIRS[0]))),
+        Link(t("gaps.ranked"), f"{viewer.href(role_url(_RANKED_FOR))}#gaps")
+        if _RANKED_FOR in site.base.vocabulary("audiences")
+        else None,
     )

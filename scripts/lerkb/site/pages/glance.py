@@ -163,11 +163,10 @@ def _sure(viewer: Viewer) -> Iterator[TableView]:
     def effect(of: str) -> str:
         return viewer.marks(strength.Marks(strength.REASONED, of)).effect_words
 
-    ladder = tuple(reversed(strength.LADDER))
     outcome = viewer.choices("pilot", ("findings", 0, "checked", "outcome"))
     for name, rows in (
-        ("findings", [(rung(at), counts.findings[at]) for at in ladder]),
-        ("claims", [(rung(at), counts.claims[at]) for at in ladder]),
+        ("findings", [(rung(at), counts.findings[at]) for at in strength.LADDER]),
+        ("claims", [(rung(at), counts.claims[at]) for at in strength.LADDER]),
         ("effects", [(effect(of), counts.effects[of]) for of in strength.EFFECTS]),
         (
             "checked",
@@ -260,7 +259,7 @@ def _years(t: Messages, pilots: Iterable[Record], statuses: tuple[str, ...]) -> 
             if height:
                 y -= height
                 segments.append(Segment(round(y, 1), round(height, 1), status))
-        label = t("glance.before", year=_FIRST_YEAR) if year < _FIRST_YEAR else str(year)
+        label = t("glance.before", year=str(_FIRST_YEAR)) if year < _FIRST_YEAR else str(year)
         yield Year(
             column * _COLUMN,
             label,

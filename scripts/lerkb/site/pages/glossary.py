@@ -58,7 +58,7 @@ def glossary_page(site: Site) -> Iterator[Page]:
                     f"{URL}#{term.id}",
                     # In the title, so that a synonym finds its term before a page that merely uses the word.
                     f"{term.title} ({', '.join(term.data['also'])})" if term.data.get("also") else term.title,
-                    f"{t('kind.term.one')} · {' '.join(term.data['summary'].split())}",
+                    " ".join(term.data["summary"].split()),
                     kind="term",
                 )
                 for term in terms

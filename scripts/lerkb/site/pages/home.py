@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from lerkb import strength
 from lerkb.site import page_type
@@ -13,7 +14,7 @@ from lerkb.site.pages.role import role_url
 from lerkb.site.views import Card, ClaimView, Link, MarkView, Row, Viewer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from lerkb.records import Record
     from lerkb.site.site import Site
@@ -103,7 +104,7 @@ def _role(viewer: Viewer, audience: str) -> Role:
 
 
 def _worker_questions(viewer: Viewer) -> tuple[Link, ...]:
-    """Four questions, each to where it is answered: the use case most about workers, and the principles that speak to it."""
+    """Four questions, each to where it is answered: what the cases say to workers, and the principles that speak to it."""
     links = []
     for key, principle in (
         ("use", ""),
@@ -112,52 +113,62 @@ def _worker_questions(viewer: Viewer) -> tuple[Link, ...]:
         ("lose", "work-on-the-phone-in-the-pocket"),
     ):
         record = viewer.principles.get(principle)
-        links.append(
-            Link(viewer.t(f"home.worker.{key}"), viewer.link(record).href if record else viewer.href("use-cases/"))
-        )
+        told = "#told" if viewer.base.of("use-case") else ""
+        href = viewer.link(record).href if record else viewer.href(role_url("worker")) + told
+        links.append(Link(viewer.t(f"home.worker.{key}"), href))
     return tuple(links)
 
 
-def _counted(viewer: Viewer, record: Record) -> ClaimView | None:
-    """The first claim of a record that somebody counted, about an LER itself."""
-    for claim in viewer.claims(record):
-        if claim.marks.level >= strength.MEASURED_BY_ITSELF.level and claim.needs and claim.needs[0].sources:
-            return claim
-    return None
+def _claims(viewer: Viewer) -> Iterator[tuple[Record, ClaimView, list[tuple[Record, Mapping[str, Any]]]]]:
+    """Every claim of a use case, with the findings it needs and their pilot records."""
+    for record in viewer.base.of("use-case"):
+        for claim in viewer.claims(record):
+            cited = [viewer.base.finding(citation) for citation in record.parts("claims")[claim.id].get("findings", ())]
+            yield record, claim, [found for found in cited if found is not None]
 
 
 def _example(viewer: Viewer) -> tuple[Record, ClaimView] | None:
-    """A real claim to pull down to its source: of the first use case, by id, whose claims rest on a count in a direct pilot."""
-    for record in sorted(
-        viewer.base.of("use-case"), key=lambda record: (record.data["reads_as"] != "mixed", record.id)
-    ):
-        claim = _counted(viewer, record)
-        if claim is not None and _direct(viewer, record, claim):
-            return record, claim
-    return None
+    """A real claim to pull down to its source: one that rests on a count in a direct pilot.
+
+    Of several it is the one whose finding repeats least of its words, so that each step shows something new, and then the shortest.
+    """
+    found = [
+        (record, claim)
+        for record, claim, needed in _claims(viewer)
+        if claim.marks.level >= strength.MEASURED_BY_ITSELF.level
+        and needed
+        and claim.needs[0].sources
+        and needed[0][1]["state"] == "measured"
+        and all(pilot.data["nearness"] == "direct" for pilot, _ in needed)
+    ]
+    return min(found, key=lambda pair: (_repeated(pair[1]), len(pair[1].text), pair[0].id), default=None)
 
 
-def _direct(viewer: Viewer, record: Record, claim: ClaimView) -> bool:
-    cited = record.parts("claims")[claim.id].get("findings", ())
-    return all(
-        (found := viewer.base.finding(citation)) is not None and found[0].data["nearness"] == "direct"
-        for citation in cited
-    )
+def _repeated(claim: ClaimView) -> float:
+    """Which share of the words of a claim its first finding says again."""
+    said, again = (set(re.findall(r"\w{4,}", text.casefold())) for text in (claim.text, claim.needs[0].text))
+    return len(said & again) / max(1, len(said))
 
 
 def _elsewhere(viewer: Viewer) -> tuple[Record, ClaimView] | None:
     """What portable proof has done for people in another field, named as an analogy: a counted finding that narrows a gap."""
-    for record in viewer.base.of("use-case"):
-        for claim in viewer.claims(record):
-            if any(finding.analogy and finding.state == "measured" for finding in claim.needs):
+    for record, claim, needed in _claims(viewer):
+        for pilot, finding in needed:
+            counted = pilot.data["nearness"] == "analogy" and finding["state"] == "measured"
+            if counted and finding.get("disparity") == "narrows":
                 return record, claim
     return None
 
 
 def _cases(viewer: Viewer) -> tuple[Card, ...]:
-    """Three use cases: one of each tone where there is one, so that the front page is neither all hope nor all warning."""
+    """Three use cases: the best shown of each tone where there is one, so that the front page is neither all hope nor all warning."""
     chosen: list[Record] = []
-    cases = viewer.base.of("use-case")
+
+    def shown(record: Record) -> int:
+        marks = viewer.record_marks(record)
+        return marks.level if marks else -1
+
+    cases = sorted(viewer.base.of("use-case"), key=shown, reverse=True)
     for tone in ("mixed", "warning", "hopeful"):
         chosen += [record for record in cases if record.data["reads_as"] == tone][:1]
     chosen += [record for record in cases if record not in chosen]

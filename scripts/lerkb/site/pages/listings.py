@@ -152,7 +152,7 @@ def browse_pages(site: Site) -> Iterator[Page]:
         for value, described in site.base.vocabulary(vocabulary).items():
             if _tagged(site, vocabulary, value):
                 url = value_url(vocabulary, value)
-                text = " ".join((record.title, "·", described["description"], *described.get("also", ())))
+                text = f"{record.title} · {described['description']}"
                 yield Page(
                     url,
                     described["title"],
@@ -167,6 +167,7 @@ def browse_pages(site: Site) -> Iterator[Page]:
                             weight=0.6,
                             kind="topic",
                             later=vocabulary == "organizations",
+                            also=tuple(described.get("also", ())),
                         ),
                     ),
                 )

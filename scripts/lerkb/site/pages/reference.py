@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lerkb.project import KIND_FOLDERS
 from lerkb.schemas import enumeration
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
     from lerkb.schemas import FieldSpec
     from lerkb.site.site import CheckDoc, Site
+
+
+#: In the order of search results: these pages are for contributors, and share many words with what readers look for.
+_WEIGHT: Final = 0.3
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ def fields_pages(site: Site) -> Iterator[Page]:
                 str(site.base.schemas.of(kind)["description"]),
                 "pages/fields.html",
                 partial(_fields_view, site, kind),
-                search=(SearchEntry(url, title, str(site.base.schemas.of(kind)["description"])),),
+                search=(SearchEntry(url, title, str(site.base.schemas.of(kind)["description"]), weight=_WEIGHT),),
                 section="contribute/",
             )
 
@@ -183,7 +187,7 @@ def checks_pages(site: Site) -> Iterator[Page]:
             check.title,
             "pages/check.html",
             partial(_check_view, site, check),
-            search=(SearchEntry(f"checks/{check.code}/", title, check.name),),
+            search=(SearchEntry(f"checks/{check.code}/", title, check.name, weight=_WEIGHT),),
             section="contribute/",
         )
 

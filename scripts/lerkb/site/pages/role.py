@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lerkb.site import page_type
 from lerkb.site.page import Page, SearchEntry
+from lerkb.site.pages.gap_map import PAIRS, map_url
 from lerkb.site.site import brief_url
-from lerkb.site.views import Card, Link, Prose, Viewer
+from lerkb.site.views import Card, Link, MarkView, Prose, Viewer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,6 +21,31 @@ if TYPE_CHECKING:
 
 #: Texts told on the page; the other cases are listed by title.
 _TOLD: Final = 5
+#: Pages of the site that are tools, by what their texts are called: where each stands.
+_TOOLS: Final = {
+    "assess": "assess/?role={audience}",
+    "vendors": "assess/vendors/",
+    "compare": "compare/",
+    "glance": "glance/",
+    "matrix": "matrix/",
+    "gaps": "gaps/",
+    "map": map_url(PAIRS[0]),
+    "data": "data/",
+    "glossary": "glossary/",
+    "find": "explore/?audiences={audience}",
+}
+#: The tools that a reader’s questions call for, the nearest first; other readers are offered the first of the site.
+_TOOLS_OF: Final = {
+    "worker": ("find", "glossary"),
+    "employer": ("vendors", "assess", "compare"),
+    "educator": ("assess", "vendors", "compare"),
+    "policy-maker": ("glance", "map", "matrix", "assess"),
+    "technology-builder": ("assess", "vendors", "matrix"),
+    "helper": ("vendors", "assess", "compare"),
+    "funder": ("gaps", "map", "glance", "assess"),
+    "researcher": ("gaps", "map", "glance", "data", "compare"),
+}
+_TOOLS_OF_OTHERS: Final = ("assess", "compare")
 #: Gaps shown to those who could have them answered.
 _GAPS: Final = 12
 
@@ -31,6 +57,7 @@ class Told:
     case: Link
     kind_line: str
     text: Prose
+    marks: MarkView | None
 
 
 @dataclass(frozen=True)
@@ -62,6 +89,7 @@ class RoleView:
     question: str
     crumbs: tuple[Link, ...]
     steps: tuple[tuple[str, Link | None], ...]
+    tools: tuple[tuple[Link, str], ...]  #: each with what it does
     told: tuple[Told, ...]
     others: tuple[Link, ...]
     asked: tuple[Asked, ...]
@@ -82,14 +110,13 @@ def role_pages(site: Site) -> Iterator[Page]:
     for audience, value in site.base.vocabulary("audiences").items():
         url = role_url(audience)
         title, lead = site.messages("role.title", name=value["title"]), value.get("question", value["description"])
-        text = " ".join((lead, *value.get("also", ())))
         yield Page(
             url,
             title,
             lead,
             "pages/role.html",
             partial(view, site, audience),
-            search=(SearchEntry(url, title, text, weight=2.0),),
+            search=(SearchEntry(url, title, lead, weight=2.0, also=tuple(value.get("also", ()))),),
         )
 
 
@@ -106,12 +133,15 @@ def view(site: Site, audience: str) -> RoleView:
         question=value.get("question", ""),
         crumbs=(Link(t("nav.home"), viewer.href("")), Link(value["title"])),
         steps=tuple((step["do"], _principle(viewer, step["principle"])) for step in value.get("first_steps", ())),
+        tools=tuple(_tools(viewer, audience)),
         told=told[:_TOLD],
         others=tuple(item.case for item in told[_TOLD:]),
         asked=_asked(viewer, audience),
         gaps=() if told else _ranked_gaps(viewer),
-        overviews=tuple(viewer.card(record) for record in site.base.tagged("audiences", audience, "overview")),
-        everything=viewer.value_link("audiences", audience),
+        overviews=tuple(viewer.card(record) for record in _overviews(viewer, audience)),
+        everything=Link(
+            t("role.everything", name=value["title"].lower()), viewer.value_link("audiences", audience).href
+        ),
         take=Link(t("take.brief"), viewer.href(brief_url(f"for-{audience}"))) if site.with_briefs else None,
     )
 
@@ -119,6 +149,18 @@ def view(site: Site, audience: str) -> RoleView:
 def _principle(viewer: Viewer, record_id: str) -> Link | None:
     record = viewer.principles.get(record_id)
     return viewer.principle_link(record) if record else None
+
+
+def _tools(viewer: Viewer, audience: str) -> Iterator[tuple[Link, str]]:
+    for name in _TOOLS_OF.get(audience, _TOOLS_OF_OTHERS):
+        title = viewer.t("map.link" if name == "map" else f"{name}.title")
+        yield Link(title, viewer.href(_TOOLS[name].format(audience=audience))), viewer.t(f"{name}.lead")
+
+
+def _overviews(viewer: Viewer, audience: str) -> list[Record]:
+    """Overviews for this reader: those written for few others first."""
+    found = viewer.base.tagged("audiences", audience, "overview")
+    return sorted(found, key=lambda record: len(record.data["tags"]["audiences"]))
 
 
 def _told(viewer: Viewer, audience: str) -> tuple[Told, ...]:
@@ -138,6 +180,7 @@ def _told(viewer: Viewer, audience: str) -> tuple[Told, ...]:
             viewer.link(record),
             viewer.kind_line(record),
             viewer.prose(record.data["readers"][key]["text"], terms=True),
+            viewer.record_marks(record),
         )
         for record, key in _spread(found)
     )

@@ -12,7 +12,7 @@ from lerkb.site.relations import RelationsView, relations_view
 from lerkb.site.views import ClaimView, GapView, Head, Link, MarkView, Prose, Row, SourceLine, Viewer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from lerkb.records import Record
     from lerkb.site.page import Page
@@ -166,9 +166,7 @@ def view(site: Site, record: Record, root: str) -> UseCaseView:
         race=viewer.prose(race["text"], record, race.get("rests_on", ())) if race else None,
         gains=tuple(_gain(viewer, record, gain) for gain in data.get("gains", ())),
         harms=tuple(sorted(harms, key=lambda harm: not harm.is_open)),
-        open_harms=viewer.t("sure.open_harms_of", n=len(harms), open=sum(harm.is_open for harm in harms))
-        if harms
-        else "",
+        open_harms=_open_harms(viewer, harms),
         principles=tuple(
             sorted(
                 (
@@ -204,6 +202,13 @@ def _step(viewer: Viewer, record: Record, step: Mapping[str, Any]) -> Step:
         because=step.get("because", ""),
         rests_on=viewer.claim_links(record, step.get("rests_on", ())),
     )
+
+
+def _open_harms(viewer: Viewer, harms: Sequence[Harm]) -> str:
+    still_open = sum(harm.is_open for harm in harms)
+    if not still_open:
+        return viewer.t("sure.open_harms_none", n=len(harms)) if harms else ""
+    return viewer.t("sure.open_harms_of", n=still_open, all=len(harms))
 
 
 def _gain(viewer: Viewer, record: Record, gain: Mapping[str, Any]) -> Gain:
