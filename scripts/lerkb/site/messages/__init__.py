@@ -30,11 +30,15 @@ class Messages:
         return cls(language, _flat(yaml.load(text, Loader=yaml.CSafeLoader)))
 
     def __call__(self, key: str, /, **values: object) -> str:
-        """The text of ``key`` with its ``{placeholders}`` filled; ``n`` also chooses between singular and plural."""
+        """The text of ``key`` with its ``{placeholders}`` filled; ``n`` also chooses between singular and plural.
+
+        Raises:
+            KeyError: there is no such text, or a placeholder would be shown to readers.
+        """
         text = self.texts[key]
         if isinstance(text, dict):
             text = text["one" if values["n"] == 1 else "other"]
-        return str(text.format_map(values)) if values else str(text)
+        return str(text.format_map(values))
 
     def under(self, prefix: str) -> dict[str, Any]:
         """The texts whose keys begin with ``prefix``, by the rest of the key: what a script is handed to say."""
