@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 #: A spreadsheet runs a cell that begins so as a formula. https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-#: Tells a spreadsheet that the file is in UTF-8. Without it Excel and LibreOffice take it for an older code.
+#: Tells a spreadsheet that the file is in UTF-8. Without it Excel takes it for an older code, and misreads quotation marks.
 _MARK: Final = "\ufeff"
 #: Columns that stand in no record: the record of a part, the version of a record and its page. No field has such a name.
 RECORD_ID, RECORD_VERSION, PAGE_URL = "record_id", "record_version", "page_url"
@@ -48,8 +48,8 @@ def csv_files(base: KnowledgeBase, origin: Origin) -> Files:
 
     Findings, claims, gaps, gains, harms and the rest have tables of their own, each row with the id of its record. Several values in a cell
     are parted by a semicolon; of a group of values the first stands there, and JSON has the rest. A cell that a spreadsheet would run as a
-    formula begins with an apostrophe. The files are in UTF-8 and say so with a byte order mark, without which Excel and others misread
-    quotation marks (in Python, open them as utf-8-sig). csv-metadata.json says what each column holds, in the form of CSV on the Web.
+    formula begins with an apostrophe. The files are in UTF-8 and say so with a byte order mark, so that Excel reads quotation
+    marks right (in Python, open them as utf-8-sig). csv-metadata.json says what each column holds, in the form of CSV on the Web.
     """
     made = tuple(_tables(base, origin))
     files = {table.name: _text(table) for table in made}

@@ -251,7 +251,7 @@ def case_sheet(site: Site, record: Record) -> Sheet:
 
 
 def _gain(t: Messages, gain: use_case.Gain) -> Entry:
-    who = t("use_case.for_whom", who=gain.who.rstrip("."))
+    who = t("use_case.who_gains", who=gain.who.rstrip("."))
     return Entry(
         gain.what, facts=(("", " ".join(part for part in (f"{who}. {gain.basis_words}.", gain.because) if part)),)
     )
