@@ -238,6 +238,37 @@ def test_a_sheet_of_a_use_case_says_what_its_page_says(site, printed):
     assert [part for part in expected if squeezed(part) not in text] == []
 
 
+@pytest.mark.parametrize(
+    ("name", "addresses"),
+    [
+        (CASE, {f"https://example.org/kb/use-cases/{CASE}/"}),
+        ("for-worker", {"https://example.org/kb/for/worker/"}),
+        ("principle-cards", {f"https://example.org/kb/principles/{name}/" for name in ("keep-it-small", "say-no")}),
+    ],
+)
+def test_the_address_on_a_sheet_leads_there_and_is_read_out(printed, name, addresses):
+    reader = PdfReader(io.BytesIO(printed[f"briefs/{name}.pdf"]))
+    links = [note.get_object() for page in reader.pages for note in page.get("/Annots", ())]
+    assert {link["/A"]["/URI"] for link in links} == addresses
+    assert all(link["/Contents"] and "/StructParent" in link for link in links)
+    assert "/Link" in structure(reader.trailer["/Root"]["/StructTreeRoot"])
+
+
+def test_a_sheet_without_the_site_s_address_has_no_link(sample, tmp_path):
+    site = replace(assemble(sample, SiteSettings("Sample")), with_briefs=True)
+    write_takeaways(site, tmp_path, tmp_path / "cache")
+    for name in (CASE, "for-worker", "principle-cards"):
+        reader = PdfReader(tmp_path / "briefs" / f"{name}.pdf")
+        assert not [page for page in reader.pages if "/Annots" in page]
+
+
+def test_an_open_question_on_a_sheet_says_which_pilot_left_it_open(site):
+    gaps = next(section for section in role_sheet(site, "funder").sections if section.name == "gaps")
+    pilots = {f"{record.title}." for record in site.base.of("pilot")}
+    assert gaps.entries
+    assert all(entry.facts[0][1] in pilots for entry in gaps.entries)
+
+
 def test_a_sheet_for_a_reader_says_what_is_asked_of_them(printed):
     text = said(printed["briefs/for-worker.pdf"])
     for part in (
@@ -374,7 +405,7 @@ def test_a_sheet_has_two_pages_at_most_and_counts_what_it_leaves_out(press, entr
         for number in re.findall(r"(\d+)(?:claim|thingthatnobody)", text) + re.findall(r"(\d+)thingsthat", text)
     )
     assert shown + left == 2 * entries
-    assert ("Leftout" in text) == (entries == 200)
+    assert ("Notonthissheet" in text) == (entries == 200)
     assert "Foot." in text
 
 
@@ -437,6 +468,7 @@ def test_a_reader_with_many_cases_is_told_how_many_more_there_are(site):
 def test_a_second_build_sets_nothing(run_lerkb, make_project):
     root = make_project()
     first = run_lerkb("build", "--with-briefs", root=root)
+    assert "mkdocs.yml gives no site_url: sheets" in first.err
     assert f"and 9 files to take away (9 made anew) in {root / 'site'}" in first.err
     before = {name: (root / "site" / name).read_bytes() for name in MADE}
     second = run_lerkb("build", "--with-briefs", root=root)
@@ -569,7 +601,7 @@ def test_every_use_case_of_the_library_fits_on_two_pages_and_says_what_matters(l
         ]
         assert [part for part in expected if squeezed(part) not in text] == [], record.id
         shown = sum(squeezed(claim["text"]) in text for claim in record.data["claims"])
-        left = re.search(r"(\d+)claims?[,.]", text.partition("Leftout")[2])
+        left = re.search(r"(\d+)claims?[,.]", text.partition("Notonthissheet:")[2])
         assert shown + int(left[1] if left else 0) == len(record.data["claims"]), record.id
         assert "□" not in text, record.id
 
@@ -591,7 +623,7 @@ def test_every_reader_of_the_library_has_a_sheet_of_two_pages_at_most(library):
         ]
         assert asked
         shown = sum(squeezed(question) in text for question in asked)
-        left = re.search(r"(\d+)principles?[,.]", text.partition("Leftout")[2])
+        left = re.search(r"(\d+)principles?[,.]", text.partition("Notonthissheet:")[2])
         assert shown + int(left[1] if left else 0) == len(asked)
 
 

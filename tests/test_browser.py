@@ -6,10 +6,11 @@ import json
 import re
 import zipfile
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from lerkb.cli.build import load_config
 from lerkb.project import Project
@@ -300,6 +301,95 @@ def test_everything_is_shown_when_printed(open_page):
     for number in range(1, 7):
         assert page.locator(f".kb-voice-{number}").is_visible()
     assert not page.locator(".md-header").is_visible()
+
+
+def test_what_only_a_screen_can_do_is_not_printed_and_what_it_lists_is(open_page):
+    page = open_page("browse/")
+    page.emulate_media(media="print")
+    assert page.locator(".kb-browse a").first.is_visible()
+    page = open_page("use-cases/")
+    page.emulate_media(media="print")
+    assert not page.locator("nav.kb-facets").is_visible()
+    page = open_page("explore/")
+    expect(page.locator("#kb-results li").first).to_be_visible()
+    page.emulate_media(media="print")
+    for control in (".kb-facets", "select[name=sort]", ".kb-clear"):
+        assert not page.locator(control).is_visible(), control
+
+
+def test_numbers_on_a_dark_ground_are_printed_in_black_on_paper_without_it(open_page):
+    page = open_page("gaps/map/populations-stages/")
+    page.emulate_media(media="print")
+    cells = page.locator(":is(.kb-cell.kb-many,.kb-map .kb-many>a)")
+    assert set(cells.evaluate_all("all => all.map((one) => getComputedStyle(one).color)")) == {"rgb(0, 0, 0)"}
+    page = open_page("")
+    page.emulate_media(media="print")
+    assert page.locator(".kb-hero h1 em").evaluate("(one) => getComputedStyle(one).color") == "rgb(0, 0, 0)"
+    assert page.locator(".kb-pocket").evaluate("(one) => getComputedStyle(one).boxShadow") == "none"
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_a_comparison_is_printed_across_the_page(open_page, paper):
+    query = urlencode([("r", USE_CASE), ("r", "use-cases/registrar-issues-digital-records/")])
+    page = open_page(f"compare/?{query}")
+    expect(page.locator(".kb-compare thead a")).to_have_count(2)
+    pages = PdfReader(io.BytesIO(page.pdf(format=paper))).pages
+    assert len(pages) <= 2
+    for one in pages:
+        assert one.mediabox.width > one.mediabox.height
+        assert one.extract_text().strip(), "no page is blank"
+
+
+def clipboard(page):
+    return page.evaluate("navigator.clipboard.readText()")
+
+
+ALLOWED = {"permissions": ["clipboard-read", "clipboard-write"]}
+
+
+def test_the_address_of_a_claim_is_copied(open_page):
+    page = open_page(USE_CASE, **ALLOWED)
+    claim = page.locator(".kb-claim").nth(1)
+    button = claim.get_by_role("button", name="Copy link to claim 2")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(button).to_have_text("Copied")
+    expect(page.locator("#this-page ~ [role=status]")).to_have_text("Copy link to claim 2: it is in your clipboard.")
+    address = clipboard(page)
+    assert address == f"{page.url}#{claim.get_attribute('id')}"
+    page = open_page(address)
+    expect(page.locator(f"#{claim.get_attribute('id')}")).to_be_in_viewport()
+
+
+def test_a_page_is_cited_and_shared_without_telling_anybody(open_page):
+    page = open_page(f"{USE_CASE}?from=somewhere#claims", **ALLOWED)
+    page.get_by_role("button", name="Copy the address of this page").click()
+    expect(page.get_by_role("button", name="Copy the address of this page")).to_have_text("Copied")
+    assert clipboard(page) == page.url.split("?")[0]
+    mail = page.get_by_role("link", name="Send the address by email").get_attribute("href")
+    told = parse_qs(urlsplit(mail).query)
+    assert mail.startswith("mailto:?")
+    assert told == {"subject": [page.locator("h1").inner_text().replace("\n", " ")], "body": [page.url.split("?")[0]]}
+    page.locator("#cite summary").click()
+    for form, start in (
+        ("APA", "Equitable LERs. ("),
+        ("BibTeX", "@misc{use-case-"),
+        ("CSL-JSON", '[{"id": "use-case-'),
+    ):
+        page.get_by_role("button", name=f"Copy {form}").click()
+        expect(page.get_by_role("button", name=f"Copy {form}")).to_have_text("Copied")
+        assert clipboard(page).startswith(start)
+    assert len(json.loads(clipboard(page))) == 1
+
+
+def test_where_a_page_may_not_copy_the_text_is_shown_marked(open_page):
+    page = open_page(USE_CASE)
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }")
+    page.get_by_role("button", name="Copy link to claim 1", exact=True).click()
+    field = page.locator(".kb-claim .kb-copied")
+    expect(field).to_be_focused()
+    assert field.input_value().endswith("#" + page.locator(".kb-claim").first.get_attribute("id"))
+    assert field.evaluate("(one) => one.selectionEnd - one.selectionStart") == len(field.input_value())
 
 
 def test_the_skip_link_leads_to_the_content(open_page):

@@ -324,3 +324,11 @@ def test_the_formats_are_documented():
     assert set(reporters()) == set(format_names()) == {"text", "json", "gcc", "github", "sarif", "junit"}
     for report in reporters().values():
         assert report.__doc__
+
+
+def test_no_reader_sees_a_placeholder():
+    messages = Messages("en", {"greeting": "Hello {name}", "count": {"one": "{n} thing", "other": "{n} things"}})
+    assert messages("greeting", name="you") == "Hello you"
+    assert messages("count", n=1) == "1 thing"
+    with pytest.raises(KeyError, match="name"):
+        messages("greeting")

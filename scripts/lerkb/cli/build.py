@@ -85,6 +85,11 @@ def command(
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     click.echo(f"built {pages:,} pages{briefs} in {target}", err=True)
+    if with_briefs and not site.settings.address:
+        click.echo(
+            f"{CONFIG_NAME} gives no site_url: sheets, cards, pictures and the feed do not say where the site is",
+            err=True,
+        )
     if offline:
         copy = target / "data" / site.offline_copy
         click.echo(f"the offline copy is {copy} ({_megabytes(copy)})", err=True)

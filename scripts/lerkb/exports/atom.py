@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
 from lerkb.exports import export
+from lerkb.exports.json import LICENSE
 
 if TYPE_CHECKING:
     from lerkb.exports import Files, Origin
@@ -31,11 +32,13 @@ def atom_feed(base: KnowledgeBase, origin: Origin) -> Files:
     _add(feed, "id", _urn(origin, "feed"))
     _add(feed, "title", origin.name)
     _add(feed, "updated", _time(max((record.data["written"] for record in records), default="1970-01-01")))
+    _add(feed, "rights", LICENSE)
     author = ET.SubElement(feed, f"{{{_ATOM}}}author")
     _add(author, "name", origin.name)
     if origin.address:
         ET.SubElement(feed, f"{{{_ATOM}}}link", rel="alternate", href=origin.address)
         ET.SubElement(feed, f"{{{_ATOM}}}link", rel="self", href=f"{origin.address}data/feed.xml")
+    ET.SubElement(feed, f"{{{_ATOM}}}link", rel="license", href=LICENSE)  # https://www.rfc-editor.org/rfc/rfc4946
     for record in records[:_NEWEST]:
         entry = ET.SubElement(feed, f"{{{_ATOM}}}entry")
         _add(entry, "id", _urn(origin, f"{record.kind}/{record.id}"))

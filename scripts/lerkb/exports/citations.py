@@ -34,16 +34,21 @@ def citation_files(base: KnowledgeBase, origin: Origin) -> Files:
 
 
 def csl_item(record: Record, origin: Origin) -> dict[str, Any]:
-    """A record as CSL-JSON has it. https://docs.citationstyles.org/"""
+    """A record as CSL-JSON has it. https://docs.citationstyles.org/
+
+    The knowledge base is the author of its records, as a group is: named as the page’s container as well, it would stand in most
+    styles twice.
+    """
     data = record.data
-    item: dict[str, Any] = {"id": record.id, "type": "webpage", "title": record.title}
+    # Records of two kinds may share an id; what cites them needs one for each.
+    item: dict[str, Any] = {"id": f"{record.kind}-{record.id}", "type": "webpage", "title": record.title}
     if record.kind == "source":
         item |= {"publisher": data["publisher"], "URL": data["url"]}
         if data.get("authors"):
             item["author"] = [{"literal": author} for author in data["authors"]]
         day = data.get("published", "")
     else:
-        item |= {"container-title": origin.name, "version": record.version}
+        item |= {"author": [{"literal": origin.name}], "version": record.version}
         if origin.address:
             item["URL"] = origin.url(record.kind, record.id)
         day = data.get("written", "")
@@ -53,21 +58,23 @@ def csl_item(record: Record, origin: Origin) -> dict[str, Any]:
 
 def bibtex(item: dict[str, Any]) -> str:
     """A citation as BibTeX has it."""
+    publisher = _plain(item.get("publisher", ""))
     fields = {
-        "title": item["title"],
-        "author": " and ".join(f"{{{author['literal']}}}" for author in item.get("author", ())),
-        "publisher": item.get("publisher", ""),
-        "organization": item.get("container-title", ""),
+        "title": _plain(item["title"]),
+        "author": " and ".join(f"{{{_plain(author['literal'])}}}" for author in item.get("author", ())),
+        "publisher": publisher,  # what reference managers read
+        "howpublished": publisher,  # what the styles of BibTeX print of a @misc
         "year": str(item["issued"]["date-parts"][0][0]) if "issued" in item else "",
         "url": item.get("URL", ""),
         "note": f"version {item['version']}" if "version" in item else "",
     }
-    lines = [
-        f"  {name} = {{{value if name in ('url', 'author') else value.translate(_BIBTEX)}}},"
-        for name, value in fields.items()
-        if value
-    ]
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join([f"@misc{{{item['id']},", *lines, "}", ""])
+
+
+def _plain(text: str) -> str:
+    """Text in which BibTeX finds no sign of its own."""
+    return text.translate(_BIBTEX)
 
 
 _MONTHS: Final = (
@@ -79,9 +86,14 @@ _MONTHS: Final = (
 def apa(item: dict[str, Any]) -> str:
     """A citation in the manner of the American Psychological Association, as plain text. https://apastyle.apa.org/"""
     authors = "; ".join(author["literal"] for author in item.get("author", ()))
-    who = authors or item.get("publisher") or item.get("container-title", "")
+    who = _ended(authors or item.get("publisher", ""))
     year, *rest = item["issued"]["date-parts"][0] if "issued" in item else ("n.d.",)
     day = " ".join([_MONTHS[number - 1] if place == 0 else str(number) for place, number in enumerate(rest)])
     version = f" (Version {item['version']})" if "version" in item else ""
     address = f" {item['URL']}" if "URL" in item else ""
-    return f"{who}. ({year}{', ' + day if day else ''}). {item['title']}{version}.{address}"
+    return f"{who} ({year}{', ' + day if day else ''}). {_ended(item['title'] + version)}{address}"
+
+
+def _ended(text: str) -> str:
+    """A text with a full stop behind it, unless it ends with a sign that stands for one."""
+    return text if re.search(r"[.?!][”’\"']?$", text) else f"{text}."

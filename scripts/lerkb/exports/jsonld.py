@@ -27,14 +27,13 @@ _CONTEXT: Final = {
             "identifier",
             "version",
             "creativeWorkStatus",
-            "termCode",
             "description",
         )
     },
     **{name: {"@id": f"schema:{name}", "@type": "schema:Date"} for name in ("dateModified", "datePublished")},
     **{
         name: {"@id": f"schema:{name}", "@type": "@id"}
-        for name in ("url", "license", "citation", "hasPart", "isPartOf", "about", "appearance", "mentions")
+        for name in ("url", "license", "citation", "hasPart", "isPartOf")
     },
     "publisher": {"@id": "schema:publisher"},
     "keywords": {"@id": "schema:keywords", "@container": "@set"},
@@ -57,12 +56,21 @@ def jsonld_file(base: KnowledgeBase, origin: Origin) -> Files:
     Records with their claims, findings and sources as nodes, in the terms of schema.org; the context stands in the file. Without a site
     address the ids are URNs.
     """
+    whole = {"id": _whole(origin), "type": "schema:Dataset", "name": origin.name, "license": LICENSE}
     nodes = [
         node
         for record in sorted(base, key=lambda record: (record.kind, record.id))
         for node in _nodes(base, record, origin)
     ]
-    return {"records.jsonld": json.dumps({"@context": _CONTEXT, "@graph": nodes}, ensure_ascii=False, indent=1) + "\n"}
+    return {
+        "records.jsonld": json.dumps({"@context": _CONTEXT, "@graph": [whole, *nodes]}, ensure_ascii=False, indent=1)
+        + "\n"
+    }
+
+
+def _whole(origin: Origin) -> str:
+    """What all records are part of."""
+    return f"{origin.address}data/" if origin.address else "urn:lerkb:dataset"
 
 
 def _iri(origin: Origin, kind: str, record_id: str, part: str = "") -> str:
@@ -86,7 +94,7 @@ def _nodes(base: KnowledgeBase, record: Record, origin: Origin) -> list[dict[str
     if record.kind == "source":
         node |= {"url": data["url"], "publisher": {"type": "schema:Organization", "name": data["publisher"]}}
         return [node | ({"datePublished": data["published"]} if data.get("published") else {})]
-    node["license"] = LICENSE
+    node |= {"license": LICENSE, "isPartOf": _whole(origin)}
     node["abstract" if record.kind != "term" else "description"] = " ".join(str(data.get("summary", "")).split())
     if data.get("written"):
         node["dateModified"] = data["written"]

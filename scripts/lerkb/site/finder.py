@@ -33,6 +33,8 @@ RECORDS_FILE: Final = "assets/records.js"
 MORE_FILE: Final = "assets/more-records.js"
 #: What the page of comparison lays out; loaded there only.
 COMPARE_FILE: Final = "assets/compare-records.js"
+#: What the script says that copies and shares; pages of records load it, so that none carries the words itself.
+SHARE_FILE: Final = "assets/share-words.js"
 #: Kinds whose claims are looked through, sentence by sentence.
 _WITH_CLAIMS: Final = ("use-case", "principle", "overview")
 #: Messages that the script says.
@@ -109,6 +111,7 @@ def finder_files(site: Site, others: Iterable[SearchEntry] = ()) -> dict[str, st
         RECORDS_FILE: script("kbRecords", first),
         MORE_FILE: script("kbMoreRecords", more),
         COMPARE_FILE: script("kbCompare", compared(site)),
+        SHARE_FILE: script("kbShare", site.messages.under("share.script.")),
     }
 
 

@@ -224,7 +224,8 @@
 
     // A cell that a spreadsheet would take for a formula is led by an apostrophe. Lines end as RFC 4180 has it.
     const cell = (text) => `"${(/^[=+\-@\t\r]/.test(text) ? "'" + text : text).replaceAll('"', '""')}"`;
-    const csv = () => [say.columns.split(","), ...rows()].map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
+    // The mark before them tells a spreadsheet that the letters are in UTF-8.
+    const csv = () => "\ufeff" + [say.columns.split(","), ...rows()].map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
 
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("input", tell);

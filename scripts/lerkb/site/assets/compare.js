@@ -2,6 +2,7 @@
 "use strict";
 (() => {
   const MOST = 4;
+  const BRIEF = 45; // characters: lists of words that short stand in a line on paper
   const box = document.getElementById("kb-compare");
   const say = JSON.parse(box.dataset.words);
   const root = new URL("..", document.currentScript.src).href;
@@ -57,7 +58,7 @@
         const lines = new Map(records[url][1]).get(label) ?? [];
         const cell = make("td", lines.length === 1 ? lines[0] : lines.length ? "" : usual.has(kindOf(url) + " " + label) ? say.none : say.other_kind);
         if (lines.length > 1) {
-          const list = make("ul");
+          const list = Object.assign(make("ul"), { className: lines.every((text) => text.length <= BRIEF) ? "kb-brief" : "" });
           list.append(...lines.map((text) => make("li", text)));
           cell.append(list);
         }

@@ -283,6 +283,9 @@ self.kbFinder = (() => {
     const boxes = [...form.querySelectorAll("input[type=checkbox]")];
     const number = new Map(values.map((item, n) => [item.filter + " " + item.value, n]));
     const numberOf = (box) => number.get(box.name + " " + box.value);
+    // By filter, what a click changes: looked up once, and written only where it differs, so that little is laid out anew.
+    const choices = new Map(filters.map(([name]) => [name, []]));
+    for (const box of boxes) choices.get(box.name).push({ box, n: numberOf(box), beside: box.closest("label").querySelector(".kb-n").firstChild });
     let shown = AT_ONCE;
 
     function read() {
@@ -331,11 +334,11 @@ self.kbFinder = (() => {
       for (const [name] of filters) {
         const tally = new Map();
         for (const page of base) if (fits(page, name)) for (const n of page.chosen) tally.set(n, (tally.get(n) ?? 0) + 1);
-        for (const box of boxes) {
-          if (box.name !== name) continue;
-          const n = tally.get(numberOf(box)) ?? 0;
-          if (deeper || query || chosen.size) box.closest("label").querySelector(".kb-n").textContent = n;
-          box.disabled = !n && !box.checked && Boolean(query || chosen.size);
+        for (const { box, n, beside } of choices.get(name)) {
+          const count = tally.get(n) ?? 0;
+          if ((deeper || query || chosen.size) && beside.data !== String(count)) beside.data = count;
+          const disabled = !count && !box.checked && Boolean(query || chosen.size);
+          if (box.disabled !== disabled) box.disabled = disabled;
         }
       }
       const found = base.filter((page) => fits(page, null));

@@ -112,6 +112,7 @@ self.kbAddress = (url) => (location.protocol === "file:" ? url.replace(/^([^?#]*
 
   if (explorer) finder().then(() => self.kbFinder.explorer(explorer), () => document.documentElement.classList.add("kb-no-finder"));
   if (document.getElementById("kb-assess") || document.getElementById("kb-vendors")) load("assess.js");
+  if (document.getElementById("this-page")) load("share-words.js").then(() => load("share.js"));
   if (document.getElementById("kb-compare")) load("compare-records.js").then(() => load("compare.js"));
   if (document.getElementById("kb-form")) {
     const needed = ["json-schema.js", "form-rules.js", "form-records.js", "record-checks.js", "record-yaml.js"];

@@ -86,6 +86,8 @@ class Sheet:
     where: str  #: where all of it stands
     page: str  #: what the foot of each page says, with ``{page}`` and ``{pages}``
     left_out: str = ""
+    address: str = ""  #: of its page, whole, or nothing where the site’s is not known
+    shown: str = ""  #: the same as it is printed in the foot
 
     @property
     def can_lose(self) -> int:
@@ -131,6 +133,8 @@ class Card:
     checks: tuple[str, ...]
     more: tuple[str, ...]  #: what is said of those left out, by how many are shown
     foot: str
+    address: str  #: of its page, whole, or nothing where the site’s is not known
+    shown: str  #: the same as it is printed in the foot
 
 
 @dataclass(frozen=True)
@@ -251,7 +255,7 @@ def case_sheet(site: Site, record: Record) -> Sheet:
 
 
 def _gain(t: Messages, gain: use_case.Gain) -> Entry:
-    who = t("use_case.for_whom", who=gain.who.rstrip("."))
+    who = t("use_case.who_gains", who=gain.who.rstrip("."))
     return Entry(
         gain.what, facts=(("", " ".join(part for part in (f"{who}. {gain.basis_words}.", gain.because) if part)),)
     )
@@ -328,7 +332,10 @@ def role_sheet(site: Site, audience: str) -> Sheet:
             3,
             note=t("role.told_lead"),
         ),
-        Section("gaps", t("role.gaps"), tuple(Entry(gap.text) for gap in view.gaps), 6),
+        # Without its pilot, a gap says nothing: "only large firms were studied" by whom?
+        Section(
+            "gaps", t("role.gaps"), tuple(Entry(gap.text, facts=(("", f"{gap.origin.text}."),)) for gap in view.gaps), 6
+        ),
         Section(
             "others",
             t("take.others"),
@@ -402,6 +409,8 @@ def _card(site: Site, record: Record) -> Card:
             )
             if part
         ),
+        address=f"{site.settings.root}{record_url(record)}" if address else "",
+        shown=address,
     )
 
 
@@ -434,6 +443,8 @@ def _sheet(site: Site, *, url: str, foot: tuple[str, ...], **parts: Any) -> Shee
     made = Sheet(
         language=t.language,
         page=t("take.page_of", title=parts["name"], page="{page}", pages="{pages}"),
+        address=f"{site.settings.root}{url}" if address else "",
+        shown=address,
         where=t("take.where", address=address) if address else t("take.where_unknown"),
         foot=foot,
         **parts,

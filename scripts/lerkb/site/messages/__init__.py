@@ -33,12 +33,15 @@ class Messages:
         """The text of ``key`` with its ``{placeholders}`` filled; ``n`` also chooses between singular and plural.
 
         A whole number is a count, and its thousands are parted; a year is handed over as text.
+
+        Raises:
+            KeyError: there is no such text, or a placeholder would be shown to readers.
         """
         text = self.texts[key]
         if isinstance(text, dict):
             text = text["one" if values["n"] == 1 else "other"]
         said = {name: f"{value:,}" if type(value) is int else value for name, value in values.items()}
-        return str(text.format_map(said)) if said else str(text)
+        return str(text.format_map(said))
 
     def under(self, prefix: str) -> dict[str, Any]:
         """The texts whose keys begin with ``prefix``, by the rest of the key: what a script is handed to say."""
