@@ -117,6 +117,55 @@ def test_a_mark_that_falls_is_told_for_claim_and_record(impact_of):
     assert by_id.keys() == {"bakery-cards"}, "a record whose own file is the same is not listed, though its mark falls"
     assert by_id["bakery-cards"].consequences == (Consequence.EVIDENCE_DOWN,)
     assert "use-cases/card-leaves-the-bakery/" in impact.pages, "its page reads differently, and says so"
+    followers = {item.id: item for item in impact.followers}
+    case = followers["card-leaves-the-bakery"]
+    assert (case.how, case.consequences) == (How.FOLLOWED, (Consequence.EVIDENCE_DOWN,))
+    assert ("strength", "", "measured-self", "passed-on") in {
+        (mark.name, mark.claim, mark.before, mark.after) for mark in case.marks
+    }
+    assert not by_id.keys() & followers.keys()
+
+
+def test_an_effect_that_alone_changes_is_told_of_those_who_follow(impact_of):
+    impact = impact_of(
+        {PILOT: [("counted_by: self", "counted_by: self\n    disparity: narrows\n    disparity_between: A and B")]}
+    )
+    case = next(item for item in impact.followers if item.id == "card-leaves-the-bakery")
+    assert case.consequences == (Consequence.CONTENT,)
+    assert {mark.name for mark in case.marks} == {"effect"}
+
+
+WITHDRAWN = """id: bakery-cards
+status: retired
+withdrawn:
+  date: '2026-11-04'
+  reason: The person withdrew consent.
+"""
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "json"])
+def test_nothing_of_an_account_that_was_taken_back_is_told_again(run_lerkb, make_project, form):
+    before, after = make_project(name="before"), make_project({PILOT: WITHDRAWN}, name="after")
+    told = validate(Project.at(before)).base.get("pilot", "bakery-cards").data
+    run = run_lerkb("diff", before, after, "--format", form)
+    assert run.code == 0
+    assert "withdrawn" in run.out
+    texts = [told["title"], told["summary"], *(part["text"] for name in ("findings", "gaps") for part in told[name])]
+    assert [text for text in texts if text.casefold() in run.out.casefold()] == []
+    assert "card-leaves-the-bakery" in run.out, "whose marks fall with it"
+
+
+def test_an_account_whose_file_is_gone_is_not_told_again_either(impact_of, make_project):
+    account = "account:\n  pseudonym: R.\n  consent:\n    date: '2026-10-04'\n    scope: Publish it.\n    told_of_limits: true\n  names_of_others: none\n"
+    before = make_project(name="with-account")
+    text = (before / PILOT).read_text(encoding="utf-8")
+    (before / PILOT).write_text(
+        text.replace("status: published\n", f"status: published\n{account}", 1), encoding="utf-8"
+    )
+    after = make_project({PILOT: None}, name="without-account")
+    impact = compare(validate(Project.at(before)), validate(Project.at(after)))
+    (record,) = [item for item in impact.records if item.id == "bakery-cards"]
+    assert (record.how, record.title, record.findings_gone) == (How.REMOVED, "bakery-cards", ())
 
 
 def test_a_case_that_cites_a_better_finding_is_upgraded(impact_of):
