@@ -302,6 +302,24 @@ def test_the_files_as_they_are_are_compared_with_a_revision(repository, run_lerk
     assert [(change["before"], change["after"]) for change in record["changes"]] == [("mixed", "warning")]
 
 
+def test_a_branch_that_only_the_remote_has_is_named(repository, run_lerkb):
+    root, git, _, _ = repository
+    git("update-ref", "refs/remotes/origin/trunk", "HEAD")
+    run = run_lerkb("diff", "trunk", root=root)
+    assert run.code == 2
+    assert "Did you mean 'origin/trunk'?" in run.err
+    assert run_lerkb("diff", "origin/trunk", root=root).code == 0
+
+
+def test_a_folder_that_is_no_knowledge_base_is_told_as_one(repository, run_lerkb, tmp_path):
+    root, *_ = repository
+    run = run_lerkb("diff", tmp_path, root=root)
+    assert (run.code, run.err) == (
+        2,
+        f"lerkb: {str(tmp_path)!r} is a folder without mkdocs.yml, so it is no knowledge base\n",
+    )
+
+
 def test_only_what_a_branch_did_since_it_left_is_told(repository, run_lerkb):
     root, git, edit, commit = repository
     git("checkout", "-q", "-b", "topic")
@@ -346,6 +364,7 @@ def test_outside_a_repository_folders_are_asked_for(make_project, run_lerkb, mon
     run = run_lerkb("diff", "main", root=root)
     assert run.code == 2
     assert "'main' is no folder" in run.err
+    assert "there is no Git repository here" in run.err
 
 
 def test_without_git_folders_are_asked_for(repository, run_lerkb, monkeypatch):
@@ -429,6 +448,12 @@ def test_a_section_is_put_on_the_page_and_put_again_in_its_place(history, run_le
         "## From 2026-01-05 to 2026-01-07",
         "## From 2026-01-01 to 2026-01-05",
     ]
+
+
+def test_a_day_that_no_calendar_has_is_refused(history, run_lerkb):
+    root, _ = history
+    run = run_lerkb("changelog", "2026-02-30", root=root)
+    assert (run.code, run.err) == (2, "lerkb: 2026-02-30 is no day of the calendar; write it like 2026-01-31\n")
 
 
 def test_a_day_before_the_first_commit_is_refused(history, run_lerkb):

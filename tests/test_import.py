@@ -573,7 +573,9 @@ UNREADABLE = {
     "no workbook": ("a.xlsx", b"Title,Summary", "cannot be read as a spreadsheet"),
     "a broken workbook": ("a.xlsx", b"PK\x03\x04xx", "cannot be read as a spreadsheet"),
     "no answers": ("a.xlsx", workbook({"Sheet1": []}), "holds no answers"),
-    "an unknown ending": ("a.pdf", b"x", "name it with --from issue, xlsx or csv"),
+    "an unknown ending": ("a.dat", b"x", "name it with --from issue, xlsx or csv"),
+    "a record": ("a.yaml", b"id: a", "it is a record already; put it into the folder of its kind"),
+    "a letter": ("a.docx", b"PK", "copy the answers into a spreadsheet that `template` makes"),
     "an issue in another encoding": ("a.md", b"### \xff", "is not UTF-8 text"),
     "too many rows": ("a.csv", csv_of(*[{"Title": "x"}] * 5001), "has 5,002 rows; at most 5,000"),
     "too many columns": ("a.xlsx", workbook({"S": [["x"] * 501]}), "reaches to cell SG1; at most 500 columns"),
@@ -616,7 +618,20 @@ def test_a_locked_workbook_is_told(take_in, monkeypatch):
 def test_a_file_that_is_not_there_is_told(run_lerkb, make_project):
     run = run_lerkb("import", "nowhere.csv", root=make_project())
     assert run.code == 2
-    assert "nowhere.csv cannot be read: No such file" in run.err
+    assert "nowhere.csv does not exist." in run.err
+
+
+def test_a_mistyped_file_and_a_folder_are_told(run_lerkb, make_project, tmp_path):
+    root = make_project()
+    (tmp_path / "answers.csv").write_text("Title\n", encoding="utf-8")
+    run = run_lerkb("import", tmp_path / "anwers.csv", root=root)
+    assert (run.code, run.err) == (2, f"lerkb: {tmp_path / 'anwers.csv'} does not exist. Did you mean 'answers.csv'?\n")
+    run = run_lerkb("import", tmp_path, root=root)
+    assert (run.code, run.err) == (2, f"lerkb: {tmp_path} is a folder; name the file in it\n")
+    run = run_lerkb("import", "--kind", "fndings", tmp_path / "answers.csv", root=root)
+    assert run.code == 2
+    assert "Did you mean 'findings'?" in run.err
+    assert "overview.sections" in run.err, "all of them are listed"
 
 
 def test_the_kind_of_rows_can_be_named(take_in):

@@ -572,6 +572,15 @@ def test_a_ready_environment_is_started_at_once_and_its_exit_code_passed_on(read
 
 
 @posix
+def test_lerkb_is_told_how_it_was_started_for_what_it_tells_people_to_type(ready, places):
+    make_program(places.lerkb, "import os\nprint(os.environ['LERKB_PROGRAM'])\n")
+    assert start(ready, "validate").stdout == f"python3 {ready}\n"
+    spaced = places.root / "our library"
+    spaced.symlink_to(places.root)
+    assert start(spaced / "scripts" / "kb.py", "validate").stdout == f'python3 "{spaced}/scripts/kb.py"\n'
+
+
+@posix
 def test_a_missing_lock_file_ends_the_start_without_a_traceback(ready, places):
     places.run_lock.unlink()
     done = start(ready, "validate")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from lerkb.cli import OK, WRONG, nearest_name, project
+from lerkb.cli import OK, WRONG, NearChoice, nearest_name, project
 from lerkb.diagnostics import Severity, json_pointer
 from lerkb.errors import RunError
 from lerkb.files import write_text
@@ -40,6 +40,18 @@ SUFFIXES: Final = {
     ".md": "issue",
     ".txt": "issue",
 }
+_NO_ENDING: Final = "its ending does not tell what it is; name it with --from issue, xlsx or csv"
+_LETTER: Final = "it is a letter, not a table; copy the answers into a spreadsheet that `template` makes"
+#: Files that people try, and what to do with them instead.
+_OTHER_FILES: Final = {
+    ".yaml": "it is a record already; put it into the folder of its kind, and `validate` checks it there",
+    ".yml": "it is a record already; put it into the folder of its kind, and `validate` checks it there",
+    ".docx": _LETTER,
+    ".doc": _LETTER,
+    ".odt": _LETTER,
+    ".pdf": "what is in it cannot be told apart; copy the answers into a spreadsheet that `template` makes",
+    ".numbers": "export it as .xlsx or as CSV in the program it was made with",
+}
 #: A cell or a line, at the end of a place.
 _CELL: Final = re.compile(r"[!:]([A-Z]*)([0-9]+)\Z")
 #: A file must have the field, or it must have one of several: the checks say so of the draft, and more answers mend it.
@@ -51,7 +63,7 @@ _UNFINISHED: Final = frozenset({"SCH002", "SCH007"})
 @click.option(
     "--from",
     "source",
-    type=click.Choice(["issue", "xlsx", "csv"]),
+    type=NearChoice(["issue", "xlsx", "csv"]),
     help="What the file is (default: by its ending; xlsx also reads .ods and .xls; - reads an issue from standard input).",
 )
 @click.option(
@@ -111,9 +123,16 @@ def _read(file: Path, source: str | None) -> tuple[list[Table], list[Slip]]:
 
     piped = str(file) == "-"
     name = "issue" if piped else file.name
+    if not piped and file.is_dir():
+        raise RunError(f"{file} is a folder; name the file in it")
+    if not piped and not file.exists():
+        near = (
+            nearest_name(name, [other.name for other in sorted(file.parent.iterdir())]) if file.parent.is_dir() else ""
+        )
+        raise RunError(f"{file} does not exist.{near}")
     form = source or ("issue" if piped else SUFFIXES.get(file.suffix.casefold(), ""))
     if not form:
-        raise RunError(f"{name}: its ending does not tell what it is; name it with --from issue, xlsx or csv")
+        raise RunError(f"{name}: {_OTHER_FILES.get(file.suffix.casefold(), _NO_ENDING)}")
     try:
         with nullcontext(sys.stdin.buffer) if piped else file.open("rb") as stream:
             content = stream.read(MOST_BYTES + 1)
@@ -136,6 +155,7 @@ def _read(file: Path, source: str | None) -> tuple[list[Table], list[Slip]]:
 
 
 def _known(what: str, schemas: Schemas) -> str:
+    from lerkb.cli.template import no_such_table
     from lerkb.intake.columns import find_sheet, sheets
 
     if not what:
@@ -143,9 +163,7 @@ def _known(what: str, schemas: Schemas) -> str:
     known = sheets(schemas)
     sheet = find_sheet(known, what)
     if sheet is None:
-        raise RunError(
-            f"there is no table {what!r}.{nearest_name(what, [item.what for item in known])} `lerkb template --help` lists them"
-        )
+        raise RunError(no_such_table(what, known))
     return sheet.what
 
 
