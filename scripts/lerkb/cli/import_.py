@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from lerkb.cli import OK, WRONG, NearChoice, nearest_name, project
+from lerkb.cli import OK, WRONG, NearChoice, nearest_name, next_command, project
 from lerkb.diagnostics import Severity, json_pointer
 from lerkb.errors import RunError
 from lerkb.files import write_text
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from lerkb.diagnostics import Diagnostic
-    from lerkb.intake import Slip, Table
+    from lerkb.intake import Cell, Slip, Table
     from lerkb.intake.drafts import Draft
+    from lerkb.knowledge_base import KnowledgeBase
     from lerkb.project import Project
     from lerkb.schemas import Schemas
     from lerkb.validation import Validation
@@ -83,6 +84,7 @@ def command(context: click.Context, file: Path, source: str | None, what: str, *
     """
     from lerkb.checks.lifecycle import today
     from lerkb.intake.drafts import make_drafts
+    from lerkb.intake.issue import corrected_page
     from lerkb.validation import load_sources, validate_sources
     from lerkb.yaml_source import parse_source
 
@@ -90,6 +92,9 @@ def command(context: click.Context, file: Path, source: str | None, what: str, *
     tables, slips = _read(file, source)
     sources = load_sources(found)
     base = validate_sources(found, sources, frozenset(), frozenset()).base
+    page = corrected_page(tables)
+    if page is not None:
+        raise RunError(_correction(context, found, base, page))
     taken = {(record.kind, record.stem): record.path for record in found.find_records()}
     intake = make_drafts(tables, base, taken, today(), _known(what, base.schemas))
     if not intake.drafts and not intake.slips and not slips:
@@ -152,6 +157,34 @@ def _read(file: Path, source: str | None) -> tuple[list[Table], list[Slip]]:
         return parse_issue(name, content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise RunError(f"{name} is not UTF-8 text; save the body of the issue as GitHub gives it") from None
+
+
+def _correction(context: click.Context, found: Project, base: KnowledgeBase, page: Cell) -> str:
+    """What to do with a correction: it is made in the record that it is about."""
+    from lerkb.corrections import find_addresses, find_page, form_address, last_part
+
+    lines = [
+        f"{visible(page.place)}: this is a correction, and no record is made of one: it is made in the file of its page."
+    ]
+    meant = find_page(base, page.text)
+    written = [found.pages_folder / f"{last_part(address)}.md" for address in find_addresses(page.text)]
+    if meant.record is not None:
+        path, form = meant.record.path, form_address(meant.record)
+        lines.append(f"The page is “{visible(meant.record.title)}”. Its file is {path}.")
+        lines.append(
+            f"Change it there, name the source of what you change, then run `{next_command(context, 'validate', path)}`."
+        )
+        if form:
+            lines.append(
+                f"Or change it with the form: {found.site_address.rstrip('/') + '/' if found.site_address else 'on the site, '}{form}"
+            )
+    elif any(file.is_file() for file in written):
+        file = next(file for file in written if file.is_file())
+        lines.append(f"The page is written freely. Its file is {file.relative_to(found.root).as_posix()}.")
+    else:
+        lines.append(f"No record has the address or title “{visible(page.text)}”. Ask the sender which page it is.")
+        lines += [f"Did you mean “{visible(record.title)}”, {record.path}?" for record in meant.near]
+    return "\n    ".join(lines)
 
 
 def _known(what: str, schemas: Schemas) -> str:
