@@ -122,7 +122,6 @@ def write_a_case(page, pilot="bakery-cards"):
     """
     type_into(page, "#f-title", "A card that opens the back door")
     expect(page.locator("#f-id")).to_have_value("a-card-that-opens-the-back-door")
-    tab_to(page, "input[name='f-status']:checked")
     tab_to(page, "input[name='f-reads_as']")
     press(page, "ArrowDown")
     type_into(page, "#f-summary", "A baker gets a card for each course. Who else reads it is not known.")
