@@ -35,8 +35,7 @@
     while (taken.has(number)) number += 1;
     return { number };
   };
-  const begun = [...document.querySelectorAll("#kb-form [data-begins], #kb-form template")].flatMap((part) => (part.content ? [...part.content.querySelectorAll("[data-begins]")] : [part]));
-  const described = new Set(begun.map((part) => part.dataset.begins));
+  const described = new Set(site.begins);
   const rowsOfDrafts = () => [...described].flatMap((of) => drafts(of).filter(({ id: name }) => name && !known[of].some((row) => row.id === name && !row.inBrowser)).map((draft) => [of, draft]));
   const drafted = rowsOfDrafts();
   for (const [of, { id: name, title, data }] of drafted) known[of].push({ inBrowser: true, id: name, title, status: "draft", ...Object.fromEntries(["type", "read", "organization", "address_status"].filter((one) => data[one]).map((one) => [one, data[one]])) });
@@ -790,10 +789,10 @@
     }
   });
   // Each document that is described along with the record gets a draft of its own.
-  form.addEventListener("pointerdown", (event) => freeSlot(event.target));
-  form.addEventListener("focusin", (event) => freeSlot(event.target));
-  function freeSlot(link) {
-    if (link.dataset?.begins) link.href = draftAddress(link.dataset.begins, nextDraft(link.dataset.begins));
+  for (const press of ["click", "auxclick"]) {
+    form.addEventListener(press, ({ target: { dataset }, target }) => {
+      if (dataset.begins) target.href = draftAddress(dataset.begins, nextDraft(dataset.begins));
+    });
   }
   // Who comes back from describing one finds it offered: the draft of this record is kept and shown anew.
   const seen = JSON.stringify(drafted);
@@ -863,8 +862,10 @@
     amended = wanted;
     const draft = kept();
     showDraft(draft);
-    if (draft) writeAll(draft.data);
-    else if (!wanted) {
+    if (draft) {
+      writeAll(draft.data);
+      prime(form);
+    } else if (!wanted) {
       writeAll(fresh());
       prime(form);
     } else {

@@ -212,6 +212,7 @@ def view(site: Site, kind: str) -> FormView:
                 "edit": settings.edit_address(""),
                 "contact": settings.contact,
                 "site": settings.name,
+                "begins": _begun(viewer.base.schemas, kind),
             },
             ensure_ascii=False,
         ),
@@ -294,6 +295,11 @@ def _field(schemas: Schemas, kind: str, place: tuple[str | int, ...], id: str, *
         fields=tuple(_fields(schemas, kind, place, id, schema)) if shape == "group" else (),
         entry=_field(schemas, kind, (*place, 0), f"{id}-~", required=True) if shape == "list" else None,
     )
+
+
+def _begun(schemas: Schemas, kind: str) -> list[str]:
+    """The kinds of record that may be described along with one of this kind."""
+    return sorted({str(spec.schema["x-kind"]) for spec in schemas.specs(kind) if spec.schema.get("x-new")})
 
 
 def _is_kept(name: str, schema: Mapping[str, Any]) -> bool:
