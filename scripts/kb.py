@@ -564,9 +564,17 @@ def browser_variables(places: Places, environ: Mapping[str, str]) -> dict[str, s
 # ------------------------------------------------------------------------------------------------ commands
 
 
+def as_started() -> str:
+    """How this launcher is started, as the README writes it."""
+    script = sys.argv[0]
+    quoted = f'"{script}"' if any(sign.isspace() for sign in script) else script
+    return f"{'py' if os.name == 'nt' else 'python3'} {quoted}"
+
+
 def run_lerkb(places: Places, arguments: list[str]) -> int:
     """Become lerkb; on Windows, where that is not possible, run it and pass its exit code on."""
     env = clean_environment(os.environ)
+    env["LERKB_PROGRAM"] = as_started()  # its messages name commands as this person can type them
     if os.name != "nt":
         sys.stdout.flush()
         sys.stderr.flush()

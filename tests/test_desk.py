@@ -73,6 +73,14 @@ def test_overdue_ones_are_told_the_oldest_first(make_project):
     ]
 
 
+def test_a_claim_on_an_account_that_was_taken_back_is_told(make_project):
+    withdrawn = "id: bakery-cards\nstatus: retired\nwithdrawn:\n  date: '2026-11-04'\n  reason: Consent ended.\n"
+    base = validate(Project.at(make_project({PILOT: withdrawn}))).base
+    found = desk(base, "2026-11-29")["taken-back"]
+    assert ("card-leaves-the-bakery", "claim-few-bakers") in ids(found)
+    assert {item.values["day"] for item in found} == {"2026-11-04"}
+
+
 @pytest.mark.parametrize("status", ["at-risk", "dead", "moved"])
 def test_a_document_that_is_gone_is_told_with_the_claims_on_it(desk_of, status):
     (item,) = desk_of([(SOURCE, "address_status: found", f"address_status: {status}")])["at-risk"]

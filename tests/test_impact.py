@@ -117,6 +117,55 @@ def test_a_mark_that_falls_is_told_for_claim_and_record(impact_of):
     assert by_id.keys() == {"bakery-cards"}, "a record whose own file is the same is not listed, though its mark falls"
     assert by_id["bakery-cards"].consequences == (Consequence.EVIDENCE_DOWN,)
     assert "use-cases/card-leaves-the-bakery/" in impact.pages, "its page reads differently, and says so"
+    followers = {item.id: item for item in impact.followers}
+    case = followers["card-leaves-the-bakery"]
+    assert (case.how, case.consequences) == (How.FOLLOWED, (Consequence.EVIDENCE_DOWN,))
+    assert ("strength", "", "measured-self", "passed-on") in {
+        (mark.name, mark.claim, mark.before, mark.after) for mark in case.marks
+    }
+    assert not by_id.keys() & followers.keys()
+
+
+def test_an_effect_that_alone_changes_is_told_of_those_who_follow(impact_of):
+    impact = impact_of(
+        {PILOT: [("counted_by: self", "counted_by: self\n    disparity: narrows\n    disparity_between: A and B")]}
+    )
+    case = next(item for item in impact.followers if item.id == "card-leaves-the-bakery")
+    assert case.consequences == (Consequence.CONTENT,)
+    assert {mark.name for mark in case.marks} == {"effect"}
+
+
+WITHDRAWN = """id: bakery-cards
+status: retired
+withdrawn:
+  date: '2026-11-04'
+  reason: The person withdrew consent.
+"""
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "json"])
+def test_nothing_of_an_account_that_was_taken_back_is_told_again(run_lerkb, make_project, form):
+    before, after = make_project(name="before"), make_project({PILOT: WITHDRAWN}, name="after")
+    told = validate(Project.at(before)).base.get("pilot", "bakery-cards").data
+    run = run_lerkb("diff", before, after, "--format", form)
+    assert run.code == 0
+    assert "withdrawn" in run.out
+    texts = [told["title"], told["summary"], *(part["text"] for name in ("findings", "gaps") for part in told[name])]
+    assert [text for text in texts if text.casefold() in run.out.casefold()] == []
+    assert "card-leaves-the-bakery" in run.out, "whose marks fall with it"
+
+
+def test_an_account_whose_file_is_gone_is_not_told_again_either(impact_of, make_project):
+    account = "account:\n  pseudonym: R.\n  consent:\n    date: '2026-10-04'\n    scope: Publish it.\n    told_of_limits: true\n  names_of_others: none\n"
+    before = make_project(name="with-account")
+    text = (before / PILOT).read_text(encoding="utf-8")
+    (before / PILOT).write_text(
+        text.replace("status: published\n", f"status: published\n{account}", 1), encoding="utf-8"
+    )
+    after = make_project({PILOT: None}, name="without-account")
+    impact = compare(validate(Project.at(before)), validate(Project.at(after)))
+    (record,) = [item for item in impact.records if item.id == "bakery-cards"]
+    assert (record.how, record.title, record.findings_gone) == (How.REMOVED, "bakery-cards", ())
 
 
 def test_a_case_that_cites_a_better_finding_is_upgraded(impact_of):
@@ -253,6 +302,24 @@ def test_the_files_as_they_are_are_compared_with_a_revision(repository, run_lerk
     assert [(change["before"], change["after"]) for change in record["changes"]] == [("mixed", "warning")]
 
 
+def test_a_branch_that_only_the_remote_has_is_named(repository, run_lerkb):
+    root, git, _, _ = repository
+    git("update-ref", "refs/remotes/origin/trunk", "HEAD")
+    run = run_lerkb("diff", "trunk", root=root)
+    assert run.code == 2
+    assert "Did you mean 'origin/trunk'?" in run.err
+    assert run_lerkb("diff", "origin/trunk", root=root).code == 0
+
+
+def test_a_folder_that_is_no_knowledge_base_is_told_as_one(repository, run_lerkb, tmp_path):
+    root, *_ = repository
+    run = run_lerkb("diff", tmp_path, root=root)
+    assert (run.code, run.err) == (
+        2,
+        f"lerkb: {str(tmp_path)!r} is a folder without mkdocs.yml, so it is no knowledge base\n",
+    )
+
+
 def test_only_what_a_branch_did_since_it_left_is_told(repository, run_lerkb):
     root, git, edit, commit = repository
     git("checkout", "-q", "-b", "topic")
@@ -297,6 +364,7 @@ def test_outside_a_repository_folders_are_asked_for(make_project, run_lerkb, mon
     run = run_lerkb("diff", "main", root=root)
     assert run.code == 2
     assert "'main' is no folder" in run.err
+    assert "there is no Git repository here" in run.err
 
 
 def test_without_git_folders_are_asked_for(repository, run_lerkb, monkeypatch):
@@ -380,6 +448,12 @@ def test_a_section_is_put_on_the_page_and_put_again_in_its_place(history, run_le
         "## From 2026-01-05 to 2026-01-07",
         "## From 2026-01-01 to 2026-01-05",
     ]
+
+
+def test_a_day_that_no_calendar_has_is_refused(history, run_lerkb):
+    root, _ = history
+    run = run_lerkb("changelog", "2026-02-30", root=root)
+    assert (run.code, run.err) == (2, "lerkb: 2026-02-30 is no day of the calendar; write it like 2026-01-31\n")
 
 
 def test_a_day_before_the_first_commit_is_refused(history, run_lerkb):

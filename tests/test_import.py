@@ -19,7 +19,7 @@ from lerkb.formatting import format_record
 from lerkb.intake import Cell, Row, Table
 from lerkb.intake.columns import find_sheet, sheets
 from lerkb.intake.drafts import make_drafts
-from lerkb.intake.issue import parse_issue
+from lerkb.intake.issue import CORRECTED, parse_issue
 from lerkb.intake.spreadsheet import cell_name, read_csv, read_workbook
 from lerkb.intake.template import csv_template
 from lerkb.project import Project
@@ -134,7 +134,8 @@ def codes(report):
 
 @pytest.mark.parametrize("kind", ["use-case", "pilot", "source", "term"])
 def test_real_records_go_through_a_spreadsheet_and_back(kind, run_lerkb, beside, real):
-    records = [*real.of(kind)[:4], *(record for record in real.of(kind) if record.id == "prison-credential-dilemma")]
+    named = [record for record in real.of(kind) if record.id == "prison-credential-dilemma"]
+    records = list({record.id: record for record in (*real.of(kind)[:4], *named)}.values())
     root = beside(records)
     file = root / "filled.xlsx"
     file.write_bytes(filled(real.schemas, records, kind))
@@ -573,7 +574,9 @@ UNREADABLE = {
     "no workbook": ("a.xlsx", b"Title,Summary", "cannot be read as a spreadsheet"),
     "a broken workbook": ("a.xlsx", b"PK\x03\x04xx", "cannot be read as a spreadsheet"),
     "no answers": ("a.xlsx", workbook({"Sheet1": []}), "holds no answers"),
-    "an unknown ending": ("a.pdf", b"x", "name it with --from issue, xlsx or csv"),
+    "an unknown ending": ("a.dat", b"x", "name it with --from issue, xlsx or csv"),
+    "a record": ("a.yaml", b"id: a", "it is a record already; put it into the folder of its kind"),
+    "a letter": ("a.docx", b"PK", "copy the answers into a spreadsheet that `template` makes"),
     "an issue in another encoding": ("a.md", b"### \xff", "is not UTF-8 text"),
     "too many rows": ("a.csv", csv_of(*[{"Title": "x"}] * 5001), "has 5,002 rows; at most 5,000"),
     "too many columns": ("a.xlsx", workbook({"S": [["x"] * 501]}), "reaches to cell SG1; at most 500 columns"),
@@ -616,7 +619,20 @@ def test_a_locked_workbook_is_told(take_in, monkeypatch):
 def test_a_file_that_is_not_there_is_told(run_lerkb, make_project):
     run = run_lerkb("import", "nowhere.csv", root=make_project())
     assert run.code == 2
-    assert "nowhere.csv cannot be read: No such file" in run.err
+    assert "nowhere.csv does not exist." in run.err
+
+
+def test_a_mistyped_file_and_a_folder_are_told(run_lerkb, make_project, tmp_path):
+    root = make_project()
+    (tmp_path / "answers.csv").write_text("Title\n", encoding="utf-8")
+    run = run_lerkb("import", tmp_path / "anwers.csv", root=root)
+    assert (run.code, run.err) == (2, f"lerkb: {tmp_path / 'anwers.csv'} does not exist. Did you mean 'answers.csv'?\n")
+    run = run_lerkb("import", tmp_path, root=root)
+    assert (run.code, run.err) == (2, f"lerkb: {tmp_path} is a folder; name the file in it\n")
+    run = run_lerkb("import", "--kind", "fndings", tmp_path / "answers.csv", root=root)
+    assert run.code == 2
+    assert "Did you mean 'findings'?" in run.err
+    assert "overview.sections" in run.err, "all of them are listed"
 
 
 def test_the_kind_of_rows_can_be_named(take_in):
@@ -739,8 +755,9 @@ ISSUE_SLIPS = {
     "a value of a list": ("Baking, Cross-sector", "Baking, Fishing", "issue.md:45: `Fishing` is no value of `Which fields of work is it about?`", "choose `Cross-sector` or `Baking`"),
     "too long": ("Proof can stay", "Proof can stay " * 40, "issue.md:21: SCH006 `text` has", "shorten it"),
     "a record that is there": ("The apprentice who kept her card", "Card leaves the bakery", "issue.md:3: the use case `card-leaves-the-bakery` is there already", "give it another title or id"),
+    "half of a pair": ("### What could go wrong?\n\n_No response_\n", "### What could go wrong?\n\nIt is lost.\n\n### Who is hurt by it?\n\n_No response_\n", "issue.md:43: `Who is hurt by it?` is empty and must be answered, since `What could go wrong?` is answered", "For example:"),
     "no form": (ISSUE, "I have a story.", "issue.md:1: no question of a form was found", "gh issue view NUMBER --json body --jq .body"),
-    "another form": (ISSUE, "### Which page is it?\n\nHome\n", "issue.md:1: the headings are not those of any record", "name the kind of record with --kind"),
+    "another form": (ISSUE, "### Which bug is it?\n\nHome\n", "issue.md:1: the headings are not those of any record", "name the kind of record with --kind"),
 }  # fmt: skip
 
 
@@ -840,3 +857,106 @@ def test_no_issue_is_beyond_an_answer(text):
     for table in tables:
         heading, answers = table.rows
         assert len(heading.cells) == len(answers.cells)
+
+
+# Corrections
+
+CORRECTION = """### Which page is it?
+
+{page}
+
+### What does it say that is wrong, or what is missing?
+
+It says twelve, and there were eleven.
+
+### What would be right?
+
+_No response_
+
+### How do you know?
+
+I was there.
+
+### Can it hurt somebody as long as it stands there?
+
+Not that I know
+
+### Before you send
+
+- [x] What I wrote here is public; it names no private person and holds nothing private.
+- [X] I know that copies and the public history cannot be called back.
+"""
+
+
+@pytest.fixture
+def correct(run_lerkb, make_project, tmp_path):
+    """Imports a correction of a page, as GitHub delivers it; nothing may change."""
+
+    def of(page, root=None):
+        root = root or make_project({"content/pages/about.md": "# About\n"}, name="corrected")
+        before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+        file = tmp_path / "correction.md"
+        file.write_bytes(CORRECTION.format(page=page).replace("\n", "\r\n").encode())
+        run = run_lerkb("import", file, root=root)
+        assert (run.code, run.out) == (2, "")
+        assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
+        assert run.err.startswith("lerkb: correction.md:3: this is a correction, and no record is made of one")
+        return run.err
+
+    return of
+
+
+@pytest.mark.parametrize(
+    ("page", "path"),
+    [
+        ("https://example.org/kb/use-cases/card-leaves-the-bakery/#gains", "use_cases/card-leaves-the-bakery.yaml"),
+        ("It is https://example.org/kb/pilots/bakery-cards/.", "content/pilots/bakery-cards.yaml"),
+        ("https://example.org/glossary/#badge", "content/glossary/badge.yaml"),
+        ("http://127.0.0.1:8000/use-cases/card-leaves-the-bakery/card-leaves-the-bakery.yaml", "use_cases/card-leaves-the-bakery.yaml"),
+        ("https://example.org/contribute/form/pilot/?id=bakery-cards", "content/pilots/bakery-cards.yaml"),
+        ("use_cases/card-leaves-the-bakery.yaml", "use_cases/card-leaves-the-bakery.yaml"),
+        ("card-leaves-the-bakery", "use_cases/card-leaves-the-bakery.yaml"),
+        ("The page called “What was counted”", "content/overviews/what-was-counted.yaml"),
+        ("what was counted", "content/overviews/what-was-counted.yaml"),
+    ],
+)  # fmt: skip
+def test_a_correction_leads_to_the_file_of_its_page(correct, page, path):
+    said = correct(page)
+    assert f"Its file is {path}." in said
+    assert f" validate {path}`" in said
+    form = "contribute/form/" in said
+    assert form is ("overviews" not in path)
+
+
+def test_a_correction_of_a_page_written_freely_leads_to_its_file(correct):
+    assert "Its file is content/pages/about.md." in correct("https://example.org/kb/about/#how")
+
+
+@pytest.mark.parametrize(
+    ("page", "near"),
+    [
+        ("https://example.org/use-cases/card-leaves-bakery/", "use_cases/card-leaves-the-bakery.yaml"),
+        ("What were counted", "content/overviews/what-was-counted.yaml"),
+    ],
+)
+def test_a_page_that_is_not_found_is_asked_for_with_those_it_may_be(correct, page, near):
+    said = correct(page)
+    assert f"No record has the address or title “{page}”" in said
+    assert near in said
+    assert said.count("\n    Did you mean") <= 3
+
+
+def test_a_title_of_several_records_names_them_all(correct, make_project):
+    root = make_project()
+    text = (root / "content/glossary/badge.yaml").read_text(encoding="utf-8")
+    title = re.search(r"(?m)^title: (.*)$", text)[1]
+    again = text.replace("id: badge\n", "id: badge-again\n")
+    (root / "content/glossary/badge-again.yaml").write_text(again, encoding="utf-8")
+    said = correct(title, root)
+    assert "content/glossary/badge.yaml?" in said
+    assert "content/glossary/badge-again.yaml?" in said
+
+
+def test_the_form_for_corrections_asks_what_the_importer_knows_it_by():
+    text = (ROOT / ".github" / "ISSUE_TEMPLATE" / "correction.yml").read_text(encoding="utf-8")
+    assert f"label: {CORRECTED}\n" in text

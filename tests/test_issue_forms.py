@@ -1,6 +1,7 @@
 """The forms of .github/ISSUE_TEMPLATE: valid for GitHub, understood by ``lerkb import``, and plain about what becomes public."""
 
 import json
+import shutil
 from pathlib import Path
 
 import check_jsonschema
@@ -8,7 +9,9 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 
+from conftest import ROOT
 from lerkb.intake.columns import find_sheet, plain, sheets
+from lerkb.intake.forms import with_choices
 from lerkb.intake.issue import PROMISES
 from lerkb.intake.template import shown_values
 
@@ -66,11 +69,60 @@ def test_the_importer_understands_every_question_and_every_choice(form, schemas)
         assert plain(column.question) == plain(about["label"]), "a label is the question of its field, word for word"
         if item["type"] == "dropdown":
             assert about["options"] == list(shown_values(column)), (
-                f"the choices of “{about['label']}” are those of the schema"
+                f"the choices of “{about['label']}” in {form}.yml are not those of the schema: run `lerkb vocabularies`, which writes them"
             )
             assert about.get("multiple", False) is column.many
         else:
             assert not column.values, "a closed list is chosen from"
+
+
+@pytest.mark.parametrize("form", IMPORTED)
+def test_choices_that_are_behind_the_schema_are_brought_up_by_a_command(form, schemas, run_lerkb, make_project):
+    """And nothing else of the form changes: not its remarks, and not what is chosen from a list of its own."""
+    right = (FOLDER / f"{form}.yml").read_text("utf-8")
+    assert with_choices(right, sheets(schemas)) == right
+    behind = (
+        right.replace("        - Hopeful\n", "")
+        .replace("        - Retail\n", "        - Shops\n        - Stalls\n")
+        .replace("        - Done\n", "")
+    )
+    assert behind != right
+    assert with_choices(behind, sheets(schemas)) == right
+
+
+def test_a_form_of_other_questions_is_left_alone(schemas):
+    for text in (
+        (FOLDER / "correction.yml").read_text("utf-8"),
+        "name: X\nbody:\n  - type: dropdown\n    attributes:\n      label: Y\n      options: [a, b]\n",
+    ):
+        assert with_choices(text, sheets(schemas)) == text
+
+
+def test_a_list_that_grew_reaches_the_form_and_its_words_stay_text(run_lerkb, make_project):
+    """A choice that YAML would read as something else is put in quotation marks."""
+    root = make_project()
+    shutil.copytree(ROOT / "schemas", root / "schemas")
+    (root / ".github").mkdir()
+    shutil.copytree(FOLDER, root / ".github/ISSUE_TEMPLATE")
+    values = root / "content/vocabularies/sectors.yaml"
+    values.write_text(
+        values.read_text("utf-8")
+        + "  - id: odd\n    title: 'Odd: yes'\n    description: X.\n  - id: 'no'\n    title: 'No'\n    description: X.\n",
+        "utf-8",
+    )
+    run = run_lerkb("vocabularies", root=root)
+    assert (run.code, run.err.splitlines()) == (
+        0,
+        [
+            "wrote schemas/vocabularies.schema.json",
+            "wrote .github/ISSUE_TEMPLATE/pilot.yml",
+            "wrote .github/ISSUE_TEMPLATE/use-case.yml",
+        ],
+    )
+    form = yaml.safe_load((root / ".github/ISSUE_TEMPLATE/pilot.yml").read_text("utf-8"))
+    (sectors,) = [item["attributes"]["options"] for item in form["body"] if item.get("id") == "sectors"]
+    assert sectors[-2:] == ["Odd: yes", "No"]
+    assert run_lerkb("vocabularies", root=root).err == "wrote schemas/vocabularies.schema.json\n"
 
 
 @pytest.mark.parametrize("form", IMPORTED)

@@ -572,6 +572,16 @@ def test_a_ready_environment_is_started_at_once_and_its_exit_code_passed_on(read
 
 
 @posix
+def test_lerkb_is_told_how_it_was_started_for_what_it_tells_people_to_type(ready, places):
+    make_program(places.lerkb, "import os\nprint(os.environ['LERKB_PROGRAM'])\n")
+    assert " " in str(ready), "so it is put in quotation marks"
+    assert start(ready, "validate").stdout == f'python3 "{ready}"\n'
+    plain = places.root.parent / "plain"
+    plain.symlink_to(places.root)
+    assert start(plain / "scripts" / "kb.py", "validate").stdout == f"python3 {plain}/scripts/kb.py\n"
+
+
+@posix
 def test_a_missing_lock_file_ends_the_start_without_a_traceback(ready, places):
     places.run_lock.unlink()
     done = start(ready, "validate")

@@ -54,6 +54,11 @@ def test_a_new_record_can_be_started_in_it(started, run_lerkb):
     assert {code[:3] for _, code in told} <= {"SCH", "REF"}
 
 
+def test_what_to_type_next_is_told_so_that_it_can_be_typed(run_lerkb, tmp_path):
+    run = run_lerkb("init", tmp_path / "our own library")
+    assert f'Next: lerkb --root "{tmp_path / "our own library"}" serve' in run.err
+
+
 def test_nothing_is_overwritten(run_lerkb, tmp_path):
     (tmp_path / "README.md").write_text("mine", encoding="utf-8")
     run = run_lerkb("init", tmp_path)

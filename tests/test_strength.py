@@ -5,6 +5,7 @@ import itertools
 import pytest
 
 from lerkb import strength
+from lerkb.project import Project
 from lerkb.schemas import enumeration
 from lerkb.strength import (
     ARGUED,
@@ -20,6 +21,7 @@ from lerkb.strength import (
     marks_of,
     rung_of,
 )
+from lerkb.validation import validate
 
 
 def test_the_ladder_goes_from_counted_to_thought():
@@ -160,3 +162,16 @@ def test_the_effect_is_what_the_findings_agree_on(effects, mark):
 def test_the_effects_are_those_of_the_schema_and_not_known(schemas):
     listed = enumeration(schemas.described("pilot", ("findings", 0, "disparity")))
     assert {*listed, NOT_KNOWN} == set(strength.EFFECTS)
+
+
+def test_a_claim_that_needs_an_account_that_was_taken_back_stands_on_nothing(make_project):
+    """Whatever else it needs: a finding that fell must not leave the claim stronger than it was."""
+    withdrawn = "id: bakery-cards\nstatus: retired\nwithdrawn:\n  date: '2026-11-04'\n  reason: Consent ended.\n"
+    before = validate(Project.at(make_project(name="before"))).base
+    after = validate(Project.at(make_project({"content/pilots/bakery-cards.yaml": withdrawn}, name="after"))).base
+    claim = {"findings": ["bakery-cards#bakers", "near-count#wider"]}
+    assert before.claim_marks(claim).strength > strength.REASONED
+    assert after.claim_marks({"findings": ["near-count#wider"]}).strength > strength.REASONED
+    assert after.claim_marks(claim) == strength.Marks(strength.REASONED, NOT_KNOWN)
+    assert [pilot.id for pilot in after.taken_back(claim)] == ["bakery-cards"]
+    assert before.taken_back(claim) == ()

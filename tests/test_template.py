@@ -176,7 +176,7 @@ def test_the_command_writes_a_file_and_says_what_is_next(run_lerkb, make_project
     target = tmp_path / f"mine.{form}"
     run = run_lerkb("template", form, "findings", "-o", target, root=make_project())
     assert (run.code, run.out) == (0, f"{target}\n")
-    assert f"lerkb import {target}" in run.err
+    assert f" import {target}`" in run.err
     assert target.stat().st_size > 500
     again = run_lerkb("template", form, "findings", "-o", target, root=make_project(name="other"))
     assert again.code == 2

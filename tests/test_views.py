@@ -189,6 +189,15 @@ def test_a_claim_says_that_a_document_is_gone(site):
     assert "gone from its address" not in claims["gap-larger"].why
 
 
+def test_a_claim_whose_account_was_taken_back_says_so(make_project):
+    withdrawn = "id: bakery-cards\nstatus: retired\nwithdrawn:\n  date: '2026-11-04'\n  reason: Consent ended.\n"
+    validation = validate(Project.at(make_project({"content/pilots/bakery-cards.yaml": withdrawn})))
+    viewer = Viewer(assemble(validation, SETTINGS), "../../")
+    claims = {claim.id: claim for claim in viewer.claims(validation.base.get("use-case", "card-leaves-the-bakery"))}
+    assert "took back on 2026-11-04" in claims["few-bakers"].why
+    assert claims["few-bakers"].marks.strength == "reasoned"
+
+
 @pytest.mark.parametrize(
     ("start", "end", "words"),
     [

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from lerkb.impact import Consequence, How, RecordImpact, compare_records
+from lerkb.impact import Consequence, How, RecordImpact, compare_followers, compare_records
 from lerkb.site.messages import Messages
 from lerkb.site.site import LISTED, record_url
 from lerkb.text.markdown import markdown_text
@@ -31,13 +31,15 @@ def changelog(old: KnowledgeBase, new: KnowledgeBase, since: str, until: str, no
     impacts = compare_records(before, after)
     lines = [f"## {t('news.section', since=since, until=until)}", ""]
     told = [item for item in impacts if item.kind in LISTED and Consequence.UPKEEP not in item.consequences]
+    # A reader meets another mark on these pages, too; what only an effect did stands where it came from.
+    followers = [item for item in compare_followers(before, after) if Consequence.CONTENT not in item.consequences]
     told_by_hand = [f"- {markdown_text(note)}" for note in notes]
     if told_by_hand:
         lines += [f"### {t('news.notes')}", "", *told_by_hand, ""]
     if not impacts:
         lines += [t("news.nothing"), ""]
     for consequence in Consequence:
-        group = [item for item in told if consequence in item.consequences]
+        group = [item for item in (*told, *followers) if consequence in item.consequences]
         if group:
             lines += [f"### {t(f'news.{consequence.name.casefold()}')}", ""]
             lines += [line for item in group for line in _item(item, consequence, after, t)]

@@ -123,6 +123,16 @@ def _at_risk(base: KnowledgeBase, needed: Needed, day: str) -> Iterator[Waiting]
     yield from sorted(found, key=lambda item: -item.values["n"])
 
 
+def _taken_back(base: KnowledgeBase, needed: Needed, day: str) -> Iterator[Waiting]:
+    """Claims that rest on an account whose teller took it back: they may repeat what it told."""
+    for kind in ("use-case", "principle", "overview"):
+        for record in base.of(kind):
+            for claim in record.data.get("claims", ()):
+                for pilot in base.taken_back(claim):
+                    values = {"day": pilot.data["withdrawn"]["date"], "pilot": pilot.id}
+                    yield Waiting(record, "taken_back", values, f"claim-{claim['id']}", claim["text"])
+
+
 def _single_source(base: KnowledgeBase, needed: Needed, day: str) -> Iterator[Waiting]:
     """Pilot records that rest on one document, and carry claims; the most claims first."""
     found = []
@@ -194,6 +204,7 @@ def _drafts(base: KnowledgeBase, needed: Needed, day: str) -> Iterator[Waiting]:
 
 #: Every list, by name, in the order of their weight.
 _LISTS: Final[dict[str, Callable[[KnowledgeBase, Needed, str], Iterator[Waiting]]]] = {
+    "taken-back": _taken_back,
     "overdue": _overdue,
     "open-harms": _open_harms,
     "unconfirmed": _unconfirmed,

@@ -42,7 +42,7 @@ def format_record(text: str, kind: str, schemas: Schemas) -> str:
     """
     old = parse_source(kind, "", "", text.encode())
     if old.data is None:
-        raise NotUnderstoodError("it cannot be read; see what `lerkb validate` says")
+        raise NotUnderstoodError("it cannot be read; see what `validate` says")
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     made = "\n".join(_whole(read_tree(lines), kind, schemas)) + "\n"
     new = parse_source(kind, "", "", made.encode())

@@ -36,6 +36,7 @@ class How(StrEnum):
     RETIRED = "retired"
     WITHDRAWN = "withdrawn"
     REMOVED = "removed"
+    FOLLOWED = "followed"  #: its own file is the same, and what it rests on is not
 
 
 class Consequence(StrEnum):
@@ -107,6 +108,7 @@ class Impact:
     diagnostics_new: tuple[Diagnostic, ...]
     diagnostics_gone: tuple[Diagnostic, ...]
     pages: tuple[str, ...]
+    followers: tuple[RecordImpact, ...] = ()  #: records whose files are the same and whose marks are not
 
     @property
     def is_empty(self) -> bool:
@@ -118,6 +120,7 @@ def compare(before: Validation, after: Validation) -> Impact:
     """What changed from one state to the other. Files that could not be read are told by their diagnostics alone."""
     old, new = before.base, after.base
     records = compare_records(old, new)
+    taken_back = {item.path for item in records if item.how is How.WITHDRAWN}
     old_cells, new_cells = (filled_cells(base.without_drafts(), PAIRS[0]) for base in (old, new))
     return Impact(
         records=records,
@@ -125,8 +128,12 @@ def compare(before: Validation, after: Validation) -> Impact:
         cells_emptied=tuple(sorted(old_cells.keys() - new_cells.keys())),
         sources=tuple(_new_sources(old, new)),
         diagnostics_new=_only(after.diagnostics, before.diagnostics),
-        diagnostics_gone=_only(before.diagnostics, after.diagnostics),
+        # A message can quote what it is about.
+        diagnostics_gone=tuple(
+            item for item in _only(before.diagnostics, after.diagnostics) if item.path not in taken_back
+        ),
         pages=_pages(old, new, records),
+        followers=compare_followers(old, new),
     )
 
 
@@ -136,6 +143,23 @@ def compare_records(old: KnowledgeBase, new: KnowledgeBase) -> tuple[RecordImpac
     return tuple(
         found for key in keys if (found := _record(old, new, old.get(*key), new.get(*key), failed=key in new.failed))
     )
+
+
+def compare_followers(old: KnowledgeBase, new: KnowledgeBase) -> tuple[RecordImpact, ...]:
+    """The records that are the same in both states and whose marks are not: a finding they cite, or its documents, changed."""
+    keys = sorted(_keys(old) & _keys(new), key=lambda key: (_order(new, old, key), key))
+    return tuple(found for key in keys if (found := _follower(old, new, key)))
+
+
+def _follower(old: KnowledgeBase, new: KnowledgeBase, key: tuple[str, str]) -> RecordImpact | None:
+    before, after = old.get(*key), new.get(*key)
+    if not before or not after or before.data != after.data or after.status == "retired":
+        return None
+    marks = tuple(_marks(old, new, before, after))
+    if not marks:
+        return None
+    consequences = tuple(_consequences(How.FOLLOWED, (), marks, (), ()))
+    return RecordImpact(after.kind, after.id, after.title, after.path, How.FOLLOWED, consequences, marks=marks)
 
 
 def _keys(base: KnowledgeBase) -> set[tuple[str, str]]:
@@ -157,8 +181,19 @@ def _record(
     if shown is None:
         return None
     how = _how(before, after)
-    changes = field_changes(new.schemas, shown.kind, before.data, after.data) if before and after else ()
     marks = tuple(_marks(old, new, before, after))
+    if how is How.WITHDRAWN or (after is None and "account" in shown.data):
+        # What a person took back is not told once more in a report that is public and stays.
+        return RecordImpact(
+            shown.kind,
+            shown.id,
+            shown.id,
+            shown.path,
+            how,
+            tuple(_consequences(how, (), (), (), ())),
+            marks=tuple(mark for mark in marks if not mark.claim),
+        )
+    changes = field_changes(new.schemas, shown.kind, before.data, after.data) if before and after else ()
     opened, closed = _went(_open_harms(after), _open_harms(before)), _went(_open_harms(before), _open_harms(after))
     found, lost = _findings(after), _findings(before)
     named, unnamed = _references(new, after), _references(old, before)
@@ -218,7 +253,9 @@ def _consequences(
     ]
     found = [consequence for consequence, holds in told if holds]
     yield from found
-    if not found:
+    if not found and how is How.FOLLOWED:
+        yield Consequence.CONTENT
+    elif not found:
         news = [change for change in changes if not change.upkeep]
         if not news:
             yield Consequence.UPKEEP

@@ -99,6 +99,7 @@ def _lines(impact: Impact, base: KnowledgeBase, form: _Plain) -> Iterator[str]:
     if len(impact.records) > _MOST_RECORDS:
         yield ""
         yield f"… and {count(len(impact.records) - _MOST_RECORDS, 'more record')}."
+    yield from _followers(impact, form)
     if impact.diagnostics_new or impact.diagnostics_gone:
         yield from form.head("What the checks say")
         yield from _diagnostics(impact, form)
@@ -108,6 +109,19 @@ def _lines(impact: Impact, base: KnowledgeBase, form: _Plain) -> Iterator[str]:
             yield form.item(form.code(address))
         if len(impact.pages) > _MOST_RECORDS:
             yield form.item(f"… and {len(impact.pages) - _MOST_RECORDS:,} more")
+
+
+def _followers(impact: Impact, form: _Plain) -> Iterator[str]:
+    """Records whose own files are the same."""
+    if impact.followers:
+        yield from form.head("Marks that change with what they rest on")
+        for item in impact.followers[:_MOST_RECORDS]:
+            yield form.item(
+                f"{item.kind} {form.code(item.id)}, {'; '.join(item.consequences)}: {form.text(item.title)}"
+            )
+            yield from (form.item(_mark(mark, form), 2) for mark in item.marks)
+        if len(impact.followers) > _MOST_RECORDS:
+            yield form.item(f"… and {count(len(impact.followers) - _MOST_RECORDS, 'more record')}")
 
 
 def _in_short(impact: Impact, base: KnowledgeBase, form: _Plain) -> Iterator[str]:
@@ -146,6 +160,8 @@ def _cell(base: KnowledgeBase, cell: tuple[str, str]) -> Iterator[str]:
 def _record(item: RecordImpact, form: _Plain) -> Iterator[str]:
     what = f"{item.kind} {form.code(item.id)}, {'; '.join(item.consequences)}"
     yield from form.record(item.title, what)
+    if item.how is How.WITHDRAWN:
+        yield form.item("What it told is not repeated here.")
     for mark in item.marks:
         yield form.item(_mark(mark, form))
     if item.grade:

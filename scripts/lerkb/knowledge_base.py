@@ -195,7 +195,13 @@ class KnowledgeBase:
     def claim_marks(self, claim: Mapping[str, Any]) -> strength.Marks:
         """The two marks of a claim."""
         graded = (self.graded(claim, citation) for citation in claim.get("findings", ()))
-        return strength.marks_of(item for item in graded if item is not None)
+        return strength.marks_of((item for item in graded if item is not None), taken_back=bool(self.taken_back(claim)))
+
+    def taken_back(self, claim: Mapping[str, Any]) -> tuple[Record, ...]:
+        """The accounts that a claim needs a finding of, and that their tellers took back."""
+        ids = dict.fromkeys(citation.partition("#")[0] for citation in claim.get("findings", ()))
+        found = (self.get("pilot", pilot) for pilot in ids)
+        return tuple(pilot for pilot in found if pilot is not None and pilot.withdrawn)
 
     def marks(self, record: Record) -> strength.Marks | None:
         """The two marks of a record: its main claim’s; for a pilot record its strongest finding about results, if it has one."""

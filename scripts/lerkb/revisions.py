@@ -47,10 +47,27 @@ def find_commit(root: Path, name: str) -> str:
     except RunError as error:
         if str(error).startswith("Git was not found"):
             raise
-        raise RunError(
-            f"{name!r} is no folder and no branch, tag or commit of this repository"
-            " (a shallow copy lacks older commits: `git fetch --unshallow`)"
-        ) from error
+        raise RunError(f"{name!r} is {_missing(root, name)}") from error
+
+
+def _missing(root: Path, name: str) -> str:
+    """Why a name means nothing, and what to do."""
+    if Path(name).is_dir():
+        return f"a folder without {CONFIG_NAME}, so it is no knowledge base"
+    if not _answers(root, "rev-parse", "--git-dir"):
+        return "no folder of a knowledge base, and there is no Git repository here to look for a branch, tag or commit; name two folders"
+    nothing = "no folder and no branch, tag or commit of this repository"
+    if _answers(root, "rev-parse", "--verify", "--end-of-options", f"refs/remotes/origin/{name}"):
+        return f"{nothing}. Did you mean 'origin/{name}'?"
+    return f"{nothing} (a shallow copy lacks older commits: `git fetch --unshallow`)"
+
+
+def _answers(root: Path, *arguments: str) -> bool:
+    try:
+        run_git(root, *arguments)
+    except RunError:
+        return False
+    return True
 
 
 def merge_base(root: Path, one: str, other: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-RULE_VERSION: Final = "1.1"
+RULE_VERSION: Final = "1.2"
 
 
 @dataclass(frozen=True, order=True)
@@ -94,14 +94,16 @@ def grade(
     )
 
 
-def marks_of(needed: Iterable[Graded]) -> Marks:
+def marks_of(needed: Iterable[Graded], *, taken_back: bool = False) -> Marks:
     """The marks of a claim that needs these findings; none at all makes it our reasoning.
+
+    ``taken_back``: it needs one more, of an account whose teller took it back. Then nothing carries it, whatever the others say.
 
     A claim is as strong as the weakest finding it needs. Its effect is what its findings say of disparities if they agree;
     an analogy never sets it, and neither does what nobody counted or observed.
     """
     graded = tuple(needed)
-    if not graded:
+    if not graded or taken_back:
         return Marks(REASONED, NOT_KNOWN)
     weakest = min(item.counts_as for item in graded)
     effects = {item.effect for item in graded if item.effect}

@@ -1,6 +1,8 @@
 """Four kinds of ending, kept apart; mistyped commands; versions."""
 
+import errno
 import io
+import os
 import shutil
 import subprocess
 import sys
@@ -11,7 +13,7 @@ import pytest
 
 import lerkb
 from lerkb.cli import cli, main
-from lerkb.terminal import wants_colour
+from lerkb.terminal import as_typed, wants_colour
 
 
 def test_the_version_is_that_of_the_package(run_lerkb):
@@ -83,6 +85,41 @@ def ending(monkeypatch, error):
 
 def test_a_run_that_is_broken_off_ends_as_shells_expect(monkeypatch):
     assert ending(monkeypatch, click.Abort()) == 130
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.ENOSPC, errno.ENAMETOOLONG])
+def test_what_the_system_refuses_is_no_bug_of_ours(monkeypatch, capsys, number):
+    assert ending(monkeypatch, OSError(number, os.strerror(number), "/a/folder")) == 2
+    assert capsys.readouterr().err == f"lerkb: /a/folder cannot be used: {os.strerror(number)}\n"
+    assert ending(monkeypatch, OSError(number, os.strerror(number))) == 2
+    assert "a file cannot be used" in capsys.readouterr().err
+
+
+def test_a_file_of_ours_that_is_missing_is_a_bug(monkeypatch, capsys):
+    assert ending(monkeypatch, FileNotFoundError(errno.ENOENT, "No such file", "ours")) == 3
+    assert "Traceback" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "near"),
+    [
+        (["export", "jsn"], "json"),
+        (["validate", "--format", "sarf"], "sarif"),
+        (["template", "xslx", "term"], "xlsx"),
+        (["diff", ".", "--format", "markdwn"], "markdown"),
+    ],
+)
+def test_a_mistyped_choice_is_told_with_the_nearest(run_lerkb, make_project, arguments, near):
+    run = run_lerkb(*arguments, root=make_project())
+    assert run.code == 2
+    assert f"Did you mean '{near}'?" in run.err
+
+
+def test_commands_are_named_as_they_can_be_typed(monkeypatch):
+    assert as_typed("checks") == "lerkb checks"
+    assert as_typed("--root", "our library", "serve") == 'lerkb --root "our library" serve'
+    monkeypatch.setenv("LERKB_PROGRAM", "python3 scripts/kb.py")
+    assert as_typed("checks") == "python3 scripts/kb.py checks"
 
 
 def test_a_reader_that_goes_away_is_no_error(monkeypatch):

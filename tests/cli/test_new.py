@@ -1,5 +1,10 @@
 """``lerkb new``: a scaffold that is valid once its examples are changed, and never over a file that is there."""
 
+import contextlib
+import os
+import subprocess
+import sys
+
 import pytest
 
 from lerkb.checks.schema import placeholder
@@ -19,7 +24,7 @@ def test_a_record_is_started_in_the_folder_of_its_kind(run_lerkb, make_project, 
     run = run_lerkb("new", kind, "a-new-one", root=root)
     path = f"{KIND_FOLDERS[kind]}/a-new-one.yaml"
     assert (run.code, run.out) == (0, f"{path}\n")
-    assert f"lerkb validate {path}" in run.err
+    assert f"run `lerkb --root {root} validate {path}`" in run.err
     text = (root / path).read_text(encoding="utf-8")
     depth = "../" * (KIND_FOLDERS[kind].count("/") + 1)
     assert text.startswith(f"# yaml-language-server: $schema={depth}schemas/{kind}.schema.json\n")
@@ -101,14 +106,98 @@ def test_a_name_without_any_letter_is_refused(run_lerkb, make_project):
     assert "try" not in run.err
 
 
-def test_without_a_name_one_is_asked_for(run_lerkb, make_project, monkeypatch):
-    root = make_project()
-    monkeypatch.setattr("click.prompt", lambda text, **options: "asked-for")
-    assert run_lerkb("new", "term", root=root).out == "content/glossary/asked-for.yaml\n"
+def test_without_a_name_and_without_anyone_to_ask_the_name_is_missing(run_lerkb, make_project):
+    run = run_lerkb("new", "term", root=make_project())
+    assert (run.code, run.out) == (2, "")
+    assert "the record has no name yet: write `lerkb new term a-short-name`, or give it a --title" in run.err
 
 
 def test_vocabularies_grow_by_a_value_and_not_by_a_file(run_lerkb, make_project):
-    assert run_lerkb("new", "vocabulary", "hues", root=make_project()).code == 2
+    run = run_lerkb("new", "vocabulary", "hues", root=make_project())
+    assert run.code == 2
+    assert "grows by a value in its file in content/vocabularies/" in run.err
+
+
+class AtTerminal:
+    """The command at a terminal of its own, to be typed to."""
+
+    def __init__(self, root, *arguments):
+        pty = pytest.importorskip("pty")
+        self.ours, theirs = pty.openpty()
+        code = "import sys; from lerkb.cli import main; sys.exit(main())"
+        command = [sys.executable, "-c", code, "--root", str(root), "new", *arguments]
+        # Its own session, with this as the terminal that Ctrl-C comes from.
+        script = (
+            "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
+        )
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", script, *command],
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+        )
+        os.close(theirs)
+        self.said = ""
+
+    def read_to(self, words):
+        """Reads on until these words were said, or the end."""
+        start = len(self.said)
+        while words not in self.said[start:]:
+            try:
+                part = os.read(self.ours, 4096)
+            except OSError:  # the other end is closed
+                part = b""
+            assert part, f"{words!r} was not said, but {self.said[start:]!r}"
+            self.said += part.decode().replace("\r\n", "\n")
+
+    def type(self, text):
+        os.write(self.ours, text.encode())
+
+    def end(self):
+        code = self.process.wait(timeout=60)
+        with contextlib.suppress(OSError):
+            while part := os.read(self.ours, 4096):
+                self.said += part.decode().replace("\r\n", "\n")
+        os.close(self.ours)
+        return code
+
+
+def test_slips_at_a_terminal_are_told_and_asked_again(make_project):
+    root = make_project()
+    terminal = AtTerminal(root, "term")
+    terminal.read_to("call it? ")
+    terminal.type("long " * 30 + "\n")
+    terminal.read_to("at most 120 fit")
+    terminal.read_to("call it? ")
+    terminal.type("\x1b[Ared\n")
+    terminal.read_to("cannot be seen")
+    terminal.read_to("call it? ")
+    terminal.type("Crumb\n")
+    terminal.read_to("sentences? ")
+    terminal.type("\n")
+    for answer, said in (("My Crumb", "try 'my-crumb'"), ("badge", "badge.yaml is there already"), ("../x", "try 'x'")):
+        terminal.read_to("[crumb]: ")
+        terminal.type(f"{answer}\n")
+        terminal.read_to(said)
+    terminal.read_to("[crumb]: ")
+    terminal.type("\n")
+    assert terminal.end() == 0
+    assert "\ntitle: Crumb\n" in (root / "content/glossary/crumb.yaml").read_text(encoding="utf-8")
+
+
+def test_who_breaks_off_at_a_terminal_has_written_nothing(make_project):
+    root = make_project()
+    before = sorted(root.rglob("*"))
+    for answers in (["\x03"], ["Crumb\n", "\x03"], ["Crumb\n", "\n", "\x04"]):
+        terminal = AtTerminal(root, "term")
+        for answer, asked in zip(answers, ("call it? ", "sentences? ", "[crumb]: "), strict=False):
+            terminal.read_to(asked)
+            terminal.type(answer)
+        assert terminal.end() == 130
+        assert terminal.said.endswith("\nlerkb: stopped\n")
+        assert "Traceback" not in terminal.said
+    assert sorted(root.rglob("*")) == before
 
 
 @pytest.mark.parametrize(
@@ -178,7 +267,7 @@ def test_whoever_sits_at_a_terminal_is_asked_for_what_is_left_out(run_lerkb, mak
     run = run_lerkb("new", "term", root=root)
     assert run.out == "content/glossary/a-crumb.yaml\n"
     assert asked[0] == ("What do you call it?", "")
-    assert asked[-1] == ("A short name (small letters, digits and single hyphens)", "a-crumb")
+    assert asked[-1] == ("A short name for its file and address: small letters, digits and single hyphens", "a-crumb")
     run = run_lerkb("new", "use-case", "kept", "--title", "Kept", root=root)
     assert run.out == "use_cases/kept.yaml\n"
     assert [text for text, _ in asked[3:]] == ["What happened, in short: where, to whom, and what came of it?"]

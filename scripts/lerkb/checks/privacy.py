@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from lerkb.diagnostics import Field, Problem
+    from lerkb.knowledge_base import KnowledgeBase
+    from lerkb.records import Record
     from lerkb.yaml_source import Source
 
 _SAID: Final = Catalogue("privacy")
@@ -233,3 +235,41 @@ def secret(source: Source) -> Iterator[Problem]:
         for what, pattern in _secrets():
             if pattern.search(text):
                 yield _SAID.problem("secret", field, place=place, what=what)
+
+
+@check("PRV009", Severity.ERROR, Scope.RECORD)
+def account_without_consent(record: Record, base: KnowledgeBase) -> Iterator[Problem]:
+    """A person’s own experience is told without their consent
+
+    What is public cannot be called back. So the record says under which name the person appears, what they agreed to and when, and that
+    they knew this.
+
+    Bad:
+        came_about: personal-account (and no account)
+    Good:
+        account:
+          pseudonym: R.
+          consent:
+            date: '2026-10-04'
+            scope: Publish my account under a pseudonym on this site.
+            told_of_limits: true
+          names_of_others: none
+        came_about: personal-account
+    """
+    account, told = record.data.get("account"), record.data.get("came_about") == "personal-account"
+    if account is None:
+        if told:
+            yield _SAID.problem("account-without-consent", ("came_about",))
+        return
+    if not told:
+        yield _SAID.problem(
+            "account-without-consent.another-way", ("came_about",), value=record.data.get("came_about", "")
+        )
+    consent = account["consent"]
+    if consent["told_of_limits"] is not True:
+        yield _SAID.problem("account-without-consent.not-told", ("account", "consent", "told_of_limits"))
+    written = str(record.data.get("written", ""))
+    if written and consent["date"] > written:
+        yield _SAID.problem(
+            "account-without-consent.later", ("account", "consent", "date"), day=consent["date"], written=written
+        )

@@ -5,6 +5,7 @@ Exit codes: 0 all is well; 1 something in the records is wrong; 2 the command wa
 
 from __future__ import annotations
 
+import errno
 import importlib
 import pkgutil
 import re
@@ -18,6 +19,7 @@ import click
 from lerkb import __version__
 from lerkb.errors import RunError
 from lerkb.project import Project
+from lerkb.terminal import as_typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +28,12 @@ OK: Final = 0
 WRONG: Final = 1
 USAGE: Final = 2
 BUG: Final = 3
+#: What shells give a command that was stopped from the keyboard.
+STOPPED: Final = 130
+#: What a system answers when it is not our doing: no permission, no room, a name that is too long, a disk that cannot be written.
+_NOT_OURS: Final = frozenset(
+    {errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.ENAMETOOLONG, errno.EIO, errno.ELOOP}
+)
 
 
 class Commands(click.Group):
@@ -103,6 +111,12 @@ def project(context: click.Context) -> Project:
     return Project.at(root) if root is not None else Project.find()
 
 
+def next_command(context: click.Context, *words: str) -> str:
+    """A command on the same knowledge base, as it can be typed."""
+    root: Path | None = context.obj
+    return as_typed(*(("--root", str(root)) if root is not None else ()), *words)
+
+
 def main(args: list[str] | None = None) -> int:  # noqa: PLR0911 - one way out for each kind of ending
     """Run the command line and return its exit code. A traceback appears only for a bug of ours."""
     try:
@@ -110,7 +124,8 @@ def main(args: list[str] | None = None) -> int:  # noqa: PLR0911 - one way out f
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.Abort:
-        return 130
+        click.echo("\nlerkb: stopped", err=True)
+        return STOPPED
     except click.ClickException as error:
         error.show()
         return USAGE
@@ -120,8 +135,17 @@ def main(args: list[str] | None = None) -> int:  # noqa: PLR0911 - one way out f
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output has gone, as `| head` does
         return OK
+    except OSError as error:
+        if error.errno in _NOT_OURS:
+            click.echo(f"lerkb: {error.filename or 'a file'} cannot be used: {error.strerror}", err=True)
+            return USAGE
+        return _bug()
     except Exception:  # noqa: BLE001 - the one place where a bug is told apart from all else
-        traceback.print_exc()
-        click.echo("lerkb: this is a bug of lerkb, not of your records. Please report the lines above.", err=True)
-        return BUG
+        return _bug()
     return result if isinstance(result, int) else OK
+
+
+def _bug() -> int:
+    traceback.print_exc()
+    click.echo("lerkb: this is a bug of lerkb, not of your records. Please report the lines above.", err=True)
+    return BUG

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from contextlib import ExitStack
 from typing import Final
@@ -35,7 +36,7 @@ def command(context: click.Context, since: str, until: str | None, *, write: boo
     from lerkb.changelog import MARK, changelog, with_section
 
     found = project(context)
-    first = commit_of_day(found.root, since) if _DAY.match(since) else find_commit(found.root, since)
+    first = commit_of_day(found.root, _day(since)) if _DAY.match(since) else find_commit(found.root, since)
     last = find_commit(found.root, until or "HEAD")
     with ExitStack() as stack:
         old = validate(stack.enter_context(revision(found, first))).base
@@ -52,3 +53,11 @@ def command(context: click.Context, since: str, until: str | None, *, write: boo
     write_text(page, with_section(text, section))
     click.echo(f"content/pages/{PAGE}")
     return OK
+
+
+def _day(text: str) -> str:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise RunError(f"{text} is no day of the calendar; write it like 2026-01-31") from error
+    return text

@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from lerkb.checks import Check, all_checks
-from lerkb.cli import OK
+from lerkb.cli import OK, NearChoice
 from lerkb.reporters.json import json_text
 
 #: Of the form for programs; a change that breaks a reader gets a new one.
@@ -19,7 +19,7 @@ VERSION: Final = 1
 @click.option(
     "--format",
     "format_name",
-    type=click.Choice(["text", "json"]),
+    type=NearChoice(["text", "json"]),
     default="text",
     show_default=True,
     help="Form of the list.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lerkb.cli import OK, project
+from lerkb.cli import OK, NearChoice, project
 from lerkb.project import CONFIG_NAME, Project
 from lerkb.revisions import find_commit, merge_base, revision
 from lerkb.validation import validate
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "format_name",
-    type=click.Choice(["text", "markdown", "json"]),
+    type=NearChoice(["text", "markdown", "json"]),
     default="text",
     show_default=True,
     help="Form of the report.",

@@ -10,6 +10,7 @@ import click
 from lerkb.checks import Check, all_checks, find_check
 from lerkb.cli import OK
 from lerkb.errors import RunError
+from lerkb.terminal import as_typed
 
 
 @click.command("explain")
@@ -29,7 +30,8 @@ def command(code: str | None) -> int:
         names = [name for check in all_checks() for name in (check.code, check.name)]
         near = difflib.get_close_matches(code.upper(), names, n=1) or difflib.get_close_matches(code, names, n=1)
         raise RunError(
-            f"no check is called {code!r}" + (f"; did you mean {near[0]}?" if near else "; `lerkb explain` lists them")
+            f"no check is called {code!r}"
+            + (f"; did you mean {near[0]}?" if near else f"; `{as_typed('explain')}` lists them")
         )
     click.echo(_text(found))
     return OK

@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from lerkb.cli import OK, WRONG, project
+from lerkb.cli import OK, WRONG, NearChoice, project
 from lerkb.exports import exports
 from lerkb.files import write_bytes
 from lerkb.project import CONFIG_NAME
@@ -28,7 +28,7 @@ def formats() -> dict[str, str]:
 
 
 @click.command("export", epilog="\b\n" + "\n".join(f"{name:<10}  {title}" for name, title in formats().items()))
-@click.argument("format_name", metavar="FORMAT", type=click.Choice(list(formats())))
+@click.argument("format_name", metavar="FORMAT", type=NearChoice(list(formats())))
 @click.option(
     "-o",
     "--output",

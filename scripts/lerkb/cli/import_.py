@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from lerkb.cli import OK, WRONG, nearest_name, project
+from lerkb.cli import OK, WRONG, NearChoice, nearest_name, next_command, project
 from lerkb.diagnostics import Severity, json_pointer
 from lerkb.errors import RunError
 from lerkb.files import write_text
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from lerkb.diagnostics import Diagnostic
-    from lerkb.intake import Slip, Table
+    from lerkb.intake import Cell, Slip, Table
     from lerkb.intake.drafts import Draft
+    from lerkb.knowledge_base import KnowledgeBase
     from lerkb.project import Project
     from lerkb.schemas import Schemas
     from lerkb.validation import Validation
@@ -40,6 +41,18 @@ SUFFIXES: Final = {
     ".md": "issue",
     ".txt": "issue",
 }
+_NO_ENDING: Final = "its ending does not tell what it is; name it with --from issue, xlsx or csv"
+_LETTER: Final = "it is a letter, not a table; copy the answers into a spreadsheet that `template` makes"
+#: Files that people try, and what to do with them instead.
+_OTHER_FILES: Final = {
+    ".yaml": "it is a record already; put it into the folder of its kind, and `validate` checks it there",
+    ".yml": "it is a record already; put it into the folder of its kind, and `validate` checks it there",
+    ".docx": _LETTER,
+    ".doc": _LETTER,
+    ".odt": _LETTER,
+    ".pdf": "what is in it cannot be told apart; copy the answers into a spreadsheet that `template` makes",
+    ".numbers": "export it as .xlsx or as CSV in the program it was made with",
+}
 #: A cell or a line, at the end of a place.
 _CELL: Final = re.compile(r"[!:]([A-Z]*)([0-9]+)\Z")
 #: A file must have the field, or it must have one of several: the checks say so of the draft, and more answers mend it.
@@ -51,7 +64,7 @@ _UNFINISHED: Final = frozenset({"SCH002", "SCH007"})
 @click.option(
     "--from",
     "source",
-    type=click.Choice(["issue", "xlsx", "csv"]),
+    type=NearChoice(["issue", "xlsx", "csv"]),
     help="What the file is (default: by its ending; xlsx also reads .ods and .xls; - reads an issue from standard input).",
 )
 @click.option(
@@ -71,6 +84,7 @@ def command(context: click.Context, file: Path, source: str | None, what: str, *
     """
     from lerkb.checks.lifecycle import today
     from lerkb.intake.drafts import make_drafts
+    from lerkb.intake.issue import corrected_page
     from lerkb.validation import load_sources, validate_sources
     from lerkb.yaml_source import parse_source
 
@@ -78,6 +92,9 @@ def command(context: click.Context, file: Path, source: str | None, what: str, *
     tables, slips = _read(file, source)
     sources = load_sources(found)
     base = validate_sources(found, sources, frozenset(), frozenset()).base
+    page = corrected_page(tables)
+    if page is not None:
+        raise RunError(_correction(context, found, base, page))
     taken = {(record.kind, record.stem): record.path for record in found.find_records()}
     intake = make_drafts(tables, base, taken, today(), _known(what, base.schemas))
     if not intake.drafts and not intake.slips and not slips:
@@ -111,9 +128,16 @@ def _read(file: Path, source: str | None) -> tuple[list[Table], list[Slip]]:
 
     piped = str(file) == "-"
     name = "issue" if piped else file.name
+    if not piped and file.is_dir():
+        raise RunError(f"{file} is a folder; name the file in it")
+    if not piped and not file.exists():
+        near = (
+            nearest_name(name, [other.name for other in sorted(file.parent.iterdir())]) if file.parent.is_dir() else ""
+        )
+        raise RunError(f"{file} does not exist.{near}")
     form = source or ("issue" if piped else SUFFIXES.get(file.suffix.casefold(), ""))
     if not form:
-        raise RunError(f"{name}: its ending does not tell what it is; name it with --from issue, xlsx or csv")
+        raise RunError(f"{name}: {_OTHER_FILES.get(file.suffix.casefold(), _NO_ENDING)}")
     try:
         with nullcontext(sys.stdin.buffer) if piped else file.open("rb") as stream:
             content = stream.read(MOST_BYTES + 1)
@@ -135,7 +159,36 @@ def _read(file: Path, source: str | None) -> tuple[list[Table], list[Slip]]:
         raise RunError(f"{name} is not UTF-8 text; save the body of the issue as GitHub gives it") from None
 
 
+def _correction(context: click.Context, found: Project, base: KnowledgeBase, page: Cell) -> str:
+    """What to do with a correction: it is made in the record that it is about."""
+    from lerkb.corrections import find_addresses, find_page, form_address, last_part
+
+    lines = [
+        f"{visible(page.place)}: this is a correction, and no record is made of one: it is made in the file of its page."
+    ]
+    meant = find_page(base, page.text)
+    written = [found.pages_folder / f"{last_part(address)}.md" for address in find_addresses(page.text)]
+    if meant.record is not None:
+        path, form = meant.record.path, form_address(meant.record)
+        lines.append(f"The page is “{visible(meant.record.title)}”. Its file is {path}.")
+        lines.append(
+            f"Change it there, name the source of what you change, then run `{next_command(context, 'validate', path)}`."
+        )
+        if form:
+            lines.append(
+                f"Or change it with the form: {found.site_address.rstrip('/') + '/' if found.site_address else 'on the site, '}{form}"
+            )
+    elif any(file.is_file() for file in written):
+        file = next(file for file in written if file.is_file())
+        lines.append(f"The page is written freely. Its file is {file.relative_to(found.root).as_posix()}.")
+    else:
+        lines.append(f"No record has the address or title “{visible(page.text)}”. Ask the sender which page it is.")
+        lines += [f"Did you mean “{visible(record.title)}”, {record.path}?" for record in meant.near]
+    return "\n    ".join(lines)
+
+
 def _known(what: str, schemas: Schemas) -> str:
+    from lerkb.cli.template import no_such_table
     from lerkb.intake.columns import find_sheet, sheets
 
     if not what:
@@ -143,9 +196,7 @@ def _known(what: str, schemas: Schemas) -> str:
     known = sheets(schemas)
     sheet = find_sheet(known, what)
     if sheet is None:
-        raise RunError(
-            f"there is no table {what!r}.{nearest_name(what, [item.what for item in known])} `lerkb template --help` lists them"
-        )
+        raise RunError(no_such_table(what, known))
     return sheet.what
 
 

@@ -10,6 +10,7 @@ from lerkb.cli import OK
 from lerkb.errors import RunError
 from lerkb.files import write_text
 from lerkb.project import CONFIG_NAME
+from lerkb.terminal import as_typed
 
 
 @click.command("init")
@@ -38,5 +39,5 @@ def command(folder: Path, *, with_schemas: bool) -> int:
             raise RunError(f"{target.parent} cannot be made: {error.strerror}") from error
         write_text(target, text)
     click.echo(f"wrote {len(files)} files to {folder}", err=True)
-    click.echo(f"Next: lerkb --root {folder} serve", err=True)
+    click.echo(f"Next: {as_typed('--root', str(folder), 'serve')}", err=True)
     return OK

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import click
 
 from lerkb import __version__
-from lerkb.cli import OK, WRONG, nearest_name, project
+from lerkb.cli import OK, WRONG, NearChoice, nearest_name, project
 from lerkb.cli.validate import named_records
 from lerkb.edits import with_fields
 from lerkb.errors import RunError
@@ -20,6 +20,7 @@ from lerkb.links.answers import refusing_hosts
 from lerkb.links.report import REPORTS, Findings
 from lerkb.links.survey import chosen, has_network, host_of, losses, sources_behind, survey
 from lerkb.links.web import Manners, Web
+from lerkb.terminal import as_typed
 from lerkb.validation import validate
 from lerkb.yaml_tree import NotUnderstoodError
 
@@ -40,7 +41,7 @@ _PROXIES: Final = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "AL
 @click.option(
     "--format",
     "format_name",
-    type=click.Choice(list(REPORTS)),
+    type=NearChoice(list(REPORTS)),
     default="text",
     show_default=True,
     help="Form of the report.",
@@ -87,7 +88,7 @@ def command(  # noqa: PLR0913 - one argument an option
         records = (
             "source record could not be read and is" if misshapen == 1 else "source records could not be read and are"
         )
-        click.echo(f"{misshapen:,} {records} left out; see `lerkb validate`", err=True)
+        click.echo(f"{misshapen:,} {records} left out; see `{as_typed('validate')}`", err=True)
     sources = chosen(
         _named(found, base, paths), day, hosts=_known(hosts, every), older_than=older_than, limit=limit or 0
     )

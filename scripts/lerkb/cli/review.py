@@ -32,7 +32,7 @@ _MOST: Final = 100
 @click.option(
     "--format",
     "format_name",
-    type=click.Choice(["text", "markdown", "json"]),
+    type=NearChoice(["text", "markdown", "json"]),
     default="text",
     show_default=True,
     help="Form of the lists.",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lerkb.cli import OK, nearest_name, project
+from lerkb.cli import OK, NearChoice, nearest_name, next_command, project
 from lerkb.errors import RunError
 from lerkb.files import write_bytes
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command("template")
-@click.argument("form", type=click.Choice(["xlsx", "csv"]))
+@click.argument("form", type=NearChoice(["xlsx", "csv"]))
 @click.argument("what")
 @click.option(
     "-o",
@@ -39,7 +39,7 @@ def command(context: click.Context, form: str, what: str, output: Path | None) -
     known = sheets(Schemas.load(found.schemas_folder))
     sheet = find_sheet(known, what)
     if sheet is None:
-        raise RunError(_no_such(what, known))
+        raise RunError(no_such_table(what, known))
     if form == "csv":
         content = csv_template(sheet)
     else:
@@ -49,11 +49,12 @@ def command(context: click.Context, form: str, what: str, output: Path | None) -
         raise RunError(f"{target} is there already; it was left as it is. Name another file with -o")
     write_bytes(target, content)
     click.echo(str(target))
-    click.echo(f"Fill it in, then run `lerkb import {target}`.", err=True)
+    click.echo(f"Fill it in, then run `{next_command(context, 'import', str(target))}`.", err=True)
     return OK
 
 
-def _no_such(what: str, known: tuple[Sheet, ...]) -> str:
+def no_such_table(what: str, known: tuple[Sheet, ...]) -> str:
+    """That no table is called so, and what they are called."""
     several = [sheet.what for sheet in known if sheet.part == what]
     if several:
         return f"several kinds have {what!r}: write {', '.join(several[:-1])} or {several[-1]}"

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from lerkb.checks import all_checks, find_check
-from lerkb.cli import OK, WRONG, nearest_name, project
+from lerkb.cli import OK, WRONG, NearChoice, nearest_name, project
 from lerkb.diagnostics import Severity
 from lerkb.errors import RunError
 from lerkb.files import append_text, replace_text
 from lerkb.reporters import Report, find_reporter, format_names
-from lerkb.terminal import wants_colour
+from lerkb.terminal import as_typed, wants_colour
 from lerkb.validation import load_sources, validate, validate_sources
 from lerkb.yaml_source import parse_source
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "format_name",
-    type=click.Choice(format_names()),
+    type=NearChoice(format_names()),
     default="text",
     show_default=True,
     help="Form of the report.",
@@ -144,7 +144,7 @@ def _codes(options: Iterable[str]) -> frozenset[str]:
                 ]
                 near = nearest_name(word, names)
                 raise RunError(
-                    f"no check or family of checks is called {word!r}{f'.{near}' if near else ';'} `lerkb checks` lists them"
+                    f"no check or family of checks is called {word!r}{f'.{near}' if near else ';'} `{as_typed('checks')}` lists them"
                 )
             codes |= family or ({check.code} if check else set())
     return frozenset(codes)

@@ -266,10 +266,13 @@ class _Making:
             if not column.must or column in given or column.made:
                 continue
             group = column.path[:-1]
-            wanted = column.needed or any(
-                other.follows == column.follows and other.path[: len(group)] == group and (group or column.follows)
+            # What makes it wanted, if the record alone does not: another answer about the same thing.
+            beside = [
+                other
                 for other in given
-            )
+                if other.follows == column.follows and other.path[: len(group)] == group and (group or column.follows)
+            ]
+            wanted = column.needed or bool(beside)
             along = any(other.follows and other.follows == column.path for other in given)
             elsewhere = any(isinstance(part, int) for part in group) and not any(
                 other.path[: len(group)] == group for other in given
@@ -277,12 +280,13 @@ class _Making:
             if wanted and not along and elsewhere:
                 yield column, row.cells[number]
             elif wanted and not along:
-                self._unanswered(column, row.cells[number])
+                self._unanswered(column, row.cells[number], None if column.needed else beside[0])
 
-    def _unanswered(self, column: Column, cell: Cell) -> None:
+    def _unanswered(self, column: Column, cell: Cell, beside: Column | None = None) -> None:
+        since = f", since `{beside.heading}` is answered" if beside else ""
         self.slip(
             cell.place,
-            f"`{column.heading}` is empty and must be answered",
+            f"`{column.heading}` is empty and must be answered{since}",
             f"{column.help} For example: {column.example}",
         )
 

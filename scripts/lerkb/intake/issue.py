@@ -8,12 +8,17 @@ https://docs.github.com/en/communities/using-templates-to-encourage-useful-issue
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from lerkb.intake import Cell, Row, Slip, Table, Tick
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 #: The label of the boxes in which a sender agrees to what must be so; none of them may stay empty.
 PROMISES: Final = "Before you send"
+#: The question with which the form for corrections begins: it is answered in a record that is there, and makes none.
+CORRECTED: Final = "Which page is it?"
 _HEADING: Final = re.compile(r"###[ \t]+(.*?)[ \t#]*")
 _FENCE: Final = re.compile(r"[ \t]*(```+|~~~+)")
 _TICK: Final = re.compile(r"[ \t]*[-*][ \t]+\[([ xX])\][ \t]+(.*)")
@@ -58,6 +63,15 @@ def parse_issue(name: str, text: str) -> tuple[list[Table], list[Slip]]:
         return [], slips
     row = Row(asked[0].place, tuple(_answer(name, cell, lines) for cell, lines in zip(asked, answers, strict=True)))
     return [Table(name, "", (Row(asked[0].place, tuple(asked)), row))], slips
+
+
+def corrected_page(tables: Iterable[Table]) -> Cell | None:
+    """Which page a correction is about, as its sender wrote it; None if the answers are no correction."""
+    for table in tables:
+        for question, answer in zip(table.rows[0].cells, table.rows[-1].cells, strict=True):
+            if question.text.casefold() == CORRECTED.casefold():
+                return answer
+    return None
 
 
 def _answer(name: str, question: Cell, lines: list[tuple[int, str]]) -> Cell:

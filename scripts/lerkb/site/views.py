@@ -34,7 +34,7 @@ from lerkb.site.site import (
 from lerkb.text.prose import first_sentence, paragraphs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from lerkb.knowledge_base import Reference
     from lerkb.records import Record
@@ -321,7 +321,7 @@ class Viewer:
             number=number,
             text=claim["text"],
             marks=self.marks(marks, self._beside(marks.decided_by), self._pilot_type(marks.decided_by)),
-            why=self._why(marks, graded),
+            why=self._why(marks, graded, self.base.taken_back(claim)),
             needs=tuple(self.cited_finding(item.citation, item) for item in graded),
             also=tuple(
                 self.cited_finding(citation, item)
@@ -331,8 +331,10 @@ class Viewer:
             reasoning=claim.get("reasoning", ""),
         )
 
-    def _why(self, marks: strength.Marks, graded: list[strength.Graded]) -> str:
+    def _why(self, marks: strength.Marks, graded: list[strength.Graded], taken_back: Sequence[Record]) -> str:
         """One line in words on what decided the marks, where the findings below it do not say it by themselves."""
+        if taken_back:
+            return " ".join(self.t("why.taken_back", date=item.data["withdrawn"]["date"]) for item in taken_back)
         if not graded:
             return self.t("why.reasoned")
         parts = [] if len(graded) == 1 else [self.t("why.weakest", rung=self.t(f"rung.{marks.strength.name}"))]

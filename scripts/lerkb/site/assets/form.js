@@ -11,6 +11,34 @@
   const { kind } = site;
   const now = new Date();
   const day = `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, "0")}-${String(now.getDate()).padStart(2, "0")}`;
+  // Drafts of new records in this browser count as records that are there: a pilot can name a document that is described along with it.
+  const DRAFTS = "lerkb-form/";
+  const isNew = (name) => /^new(?: \d+)?$/.test(name);
+  function drafts(of) {
+    const found = [];
+    try {
+      for (let at = 0; at < localStorage.length; at++) {
+        const [, kindOf, slot] = (localStorage.key(at).match(/^lerkb-form\/([a-z-]+)\/(.+)$/) ?? []);
+        if (kindOf !== of || !isNew(slot)) continue;
+        const { data } = JSON.parse(localStorage.getItem(localStorage.key(at)));
+        found.push({ slot, number: Number(slot.slice(4) || 1), id: data.id ?? "", title: data.title ?? "", data });
+      }
+    } catch {
+      return found; // storage is closed to this page, or holds something else
+    }
+    return found.sort((one, other) => one.number - other.number);
+  }
+  const draftAddress = (of, { number }) => `${root}contribute/form/${of}/${number > 1 ? `?draft=${number}` : ""}`;
+  const nextDraft = (of) => {
+    const taken = new Set(drafts(of).map(({ number }) => number));
+    let number = 1;
+    while (taken.has(number)) number += 1;
+    return { number };
+  };
+  const described = new Set(site.begins);
+  const rowsOfDrafts = () => [...described].flatMap((of) => drafts(of).filter(({ id: name }) => name && !known[of].some((row) => row.id === name && !row.inBrowser)).map((draft) => [of, draft]));
+  const drafted = rowsOfDrafts();
+  for (const [of, { id: name, title, data }] of drafted) known[of].push({ inBrowser: true, id: name, title, status: "draft", ...Object.fromEntries(["type", "read", "organization", "address_status"].filter((one) => data[one]).map((one) => [one, data[one]])) });
   const checks = self.kbRecordChecks.make({ ...rules, records: known, failed: [], today: day, Validator: self.kbJsonSchema.Validator });
   const { schemas } = checks;
   const query = new URLSearchParams(location.search);
@@ -129,12 +157,15 @@
     if (shape === "group") {
       field.kbKept = isGroup(value);
       for (const inner of inside(field)) write(inner, isGroup(value) ? value[inner.dataset.name] : undefined);
+      const more = field.querySelector(":scope > .kb-more-fields");
+      if (more) more.open = inside(field).some((inner) => more.contains(inner) && isGroup(value) && inner.dataset.name in value);
       const fold = field.closest("details");
       if (fold?.classList.contains("kb-fold") && fold === field.parentElement) fold.open = isGroup(value);
     } else if (shape === "list") {
       field.kbKept = Array.isArray(value);
       field.querySelector(":scope > ol").replaceChildren();
       for (const item of Array.isArray(value) ? value : []) write(addEntry(field), item);
+      if (field.parentElement.classList.contains("kb-fold") && !field.parentElement.closest(".kb-form-kept")) field.parentElement.open = Array.isArray(value);
     } else if (shape === "ticks") {
       field.kbKept = Array.isArray(value);
       field.kbOrder = Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
@@ -195,7 +226,7 @@
       const rows = known[first === "same" ? kind : first] ?? [];
       const made =
         what === "vocabulary" ? rules.schemas["vocabularies.schema.json"].$defs[first].oneOf.map((value) => [value.const, value.title, (value["x-also"] ?? []).join(" ")])
-        : what === "record" ? rows.filter((row) => row.status !== "retired").map((row) => [row.id, row.title])
+        : what === "record" ? rows.filter((row) => row.status !== "retired").map((row) => [row.id, row.inBrowser ? fill(say.draft_row, row) : row.title])
         : rows.filter((row) => row.status !== "retired").flatMap((row) => (row[second] ?? []).map((part, at) => [`${row.id}#${part}`, texts?.[row.id]?.[at] ?? row.title, row.title]));
       lists.set(name, made);
     }
@@ -229,7 +260,7 @@
         option.setAttribute("role", "option");
         option.setAttribute("aria-selected", "false");
         option.dataset.value = value;
-        option.append(make("b", value), " ", make("span", title));
+        option.append(make("span", title), " ", make("span", value, { className: "kb-soft" }));
         return option;
       }),
     );
@@ -284,6 +315,13 @@
     });
     return titles.join(" › ");
   };
+  // A place as the page asks for it: the entry of a list by its name, then the question.
+  const askedAt = (place) => {
+    const words = place.flatMap((part, at) => (typeof part === "number" ? [fill(say.entry, { what: schemas.described(kind, place.slice(0, at + 1)).title, n: part + 1 })] : []));
+    const last = place.at(-1);
+    const schema = place.length && typeof last === "string" ? schemas.described(kind, place) : {};
+    return [...words, ...(typeof last === "string" ? [schema["x-question"] ?? schema.title ?? last] : [])].join(" › ");
+  };
 
   let asked = false; // the writer asked for the check, so everything is told and not only what was touched
   let alike = [];
@@ -295,7 +333,7 @@
   }
 
   function link(problem, holder) {
-    const made = make("a", titleAt(problem.at ?? problem.field) || say.untitled, { href: holder ? `#${control(holder).id || holder.id}` : "#kb-form-title" });
+    const made = make("a", askedAt(problem.at ?? problem.field) || say.untitled, { href: holder ? `#${control(holder).id || holder.id}` : "#kb-form-title" });
     made.addEventListener("click", (event) => {
       if (!holder) return;
       event.preventDefault();
@@ -318,6 +356,31 @@
       made.append(hint);
     }
     return made;
+  }
+
+  // Where the writer is: what each part of the form still asks for.
+  const isMissing = (problem) => problem.code === "SCH002";
+  function showParts(problems, places) {
+    for (const row of id("kb-form-parts").querySelectorAll("li")) {
+      const section = id(row.querySelector("a").hash.slice(1));
+      const here = problems.filter((problem) => severity(problem) === "error" && section.contains(holderOf(problem, places)));
+      const open = here.filter(isMissing).length;
+      const told = [...(open ? [fill(say.part_missing, { n: open })] : []), ...(asked && here.length > open ? [fill(say.part_wrong, { n: here.length - open })] : [])];
+      const note = row.querySelector("span");
+      if (note) note.textContent = told.join(" ");
+    }
+  }
+
+  // Documents that are drafts here have to be sent along.
+  function showWith(data) {
+    const named = new Set([...schemas.values(kind, data, "reference")].map(([, value, schema]) => `${schema["x-kind"]} ${value}`));
+    const rows = drafted.filter(([of, { id: name }]) => named.has(`${of} ${name}`));
+    id("kb-form-with").hidden = !rows.length;
+    id("kb-form-with").querySelector("ul").replaceChildren(...rows.map(([of, draft]) => {
+      const item = make("li");
+      item.append(make("a", draft.title || draft.id, { href: draftAddress(of, draft) }));
+      return item;
+    }));
   }
 
   function showBeside(problems, places) {
@@ -455,12 +518,13 @@
 
   // The draft
 
-  const draftName = () => `lerkb-form/${kind}/${amended || "new"}`;
+  const slot = /^[2-9]\d*$|^1\d+$/.test(query.get("draft") ?? "") ? `new ${query.get("draft")}` : "new";
+  const draftName = () => `${DRAFTS}${kind}/${amended || slot}`;
   function keep(data) {
     try {
-      localStorage.setItem(draftName(), JSON.stringify({ data, when: new Date().toISOString() }));
-      id("kb-form-draft").hidden = false;
-      id("kb-form-draft").querySelector("span").textContent = fill(say.draft, { when: new Date().toLocaleString() });
+      const draft = { data, when: new Date().toISOString() };
+      localStorage.setItem(draftName(), JSON.stringify(draft));
+      showDraft(draft);
     } catch {
       announce(say.not_kept);
     }
@@ -476,6 +540,16 @@
   }
 
   function showDraft(draft) {
+    const others = amended ? [] : drafts(kind).filter((other) => other.slot !== slot);
+    const box = id("kb-form-drafts");
+    box.hidden = amended || !(draft || others.length);
+    box.firstElementChild.hidden = !others.length;
+    box.querySelector("ul").replaceChildren(...others.map((other) => {
+      const item = make("li");
+      item.append(make("a", other.title || say.untitled_draft, { href: draftAddress(kind, other) }));
+      return item;
+    }));
+    box.querySelector("p > a").href = draftAddress(kind, nextDraft(kind));
     id("kb-form-draft").hidden = !draft;
     if (draft) id("kb-form-draft").querySelector("span").textContent = fill(say.draft, { when: new Date(draft.when).toLocaleString() });
   }
@@ -491,7 +565,10 @@
     const said = new Set(problems.map((problem) => problem.code + problem.pointer + problem.message));
     const later = data.status === "draft" ? checks.check(kind, { ...data, status: "published" }, options).filter((problem) => !said.has(problem.code + problem.pointer + problem.message)) : [];
     const errors = problems.filter((problem) => severity(problem) === "error").length;
-    const left = problems.length ? fill(say.left, { errors, warnings: problems.length - errors }) : say.all_good;
+    const missing = problems.filter(isMissing).length;
+    const left = problems.length ? fill(say.left, { missing, errors: errors - missing, warnings: problems.length - errors }) : say.all_good;
+    showParts(problems, places);
+    showWith(data);
     showBeside([...problems, ...(asked ? later : [])], places);
     showAll(problems, later, places);
     showPreview(data);
@@ -618,6 +695,18 @@
     input.value = input.kbMade = made;
   }
 
+  // What a record names of its own parts is the first of them, as long as nobody has chosen another.
+  function suggestPart() {
+    for (const field of inside(form)) {
+      const offers = field.dataset.shape === "name" ? id(field.dataset.id).dataset.offers : "";
+      if (!offers.startsWith("own ") || !("required" in field.dataset || id(field.dataset.id).getAttribute("aria-required"))) continue;
+      const input = id(field.dataset.id);
+      const list = rootField(offers.split(" ")[1]);
+      const first = list && entriesOf(list).length ? inside(fieldOf(entriesOf(list)[0])).find((one) => one.dataset.role === "local-id") : null;
+      if (first && (!input.value || input.value === input.kbMade)) input.value = input.kbMade = id(first.dataset.id).value;
+    }
+  }
+
   // Events
 
   form.addEventListener("submit", (event) => event.preventDefault());
@@ -645,6 +734,7 @@
     field.kbTouched = true;
     if (event.target.matches("input[type=text], textarea")) event.target.value = event.target.value.trim();
     suggestId(field);
+    suggestPart();
     changed();
   });
   form.addEventListener("focusin", async (event) => {
@@ -698,6 +788,19 @@
       announce(fill(say.removed, { what }));
     }
   });
+  // Each document that is described along with the record gets a draft of its own.
+  for (const press of ["click", "auxclick"]) {
+    form.addEventListener(press, ({ target: { dataset }, target }) => {
+      if (dataset.begins) target.href = draftAddress(dataset.begins, nextDraft(dataset.begins));
+    });
+  }
+  // Who comes back from describing one finds it offered: the draft of this record is kept and shown anew.
+  const seen = JSON.stringify(drafted);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState !== "visible" || JSON.stringify(rowsOfDrafts()) === seen) return;
+    keep(update());
+    location.reload();
+  });
   id("kb-form-check").addEventListener("click", check);
   id("kb-form-download").addEventListener("click", download);
   id("kb-form-copy").addEventListener("click", copy);
@@ -716,10 +819,29 @@
 
   // The beginning
 
-  const fresh = () => {
-    const fields = schemas.described(kind, []).properties;
-    return asFor({ status: "draft", ...(fields.written ? { written: day } : {}) });
-  };
+  // What a record begins with: what the schema says of its fields, and of those of groups that must be there.
+  function beginning(place = []) {
+    const { properties, required = [], else: otherwise = {} } = schemas.described(kind, place);
+    const made = {};
+    for (const name of Object.keys(properties)) {
+      const schema = schemas.described(kind, [...place, name]);
+      if (!required.includes(name) && !(otherwise.required ?? []).includes(name)) continue;
+      if ("x-default" in schema) made[name] = isGroup(schema["x-default"]) ? fromToday(schema["x-default"].months_from_today) : schema["x-default"];
+      else if (schema.properties) {
+        const within = beginning([...place, name]);
+        if (Object.keys(within).length) made[name] = within;
+      }
+    }
+    return made;
+  }
+
+  function fromToday(months) {
+    if (!months) return day;
+    const then = new Date(now.getFullYear(), now.getMonth() + months, 1);
+    return `${then.getFullYear()}-${String(then.getMonth() + 1).padStart(2, "0")}`;
+  }
+
+  const fresh = () => asFor(beginning());
 
   async function fromRecord() {
     const row = known[kind].find((one) => one.id === amended);
@@ -740,8 +862,10 @@
     amended = wanted;
     const draft = kept();
     showDraft(draft);
-    if (draft) writeAll(draft.data);
-    else if (!wanted) {
+    if (draft) {
+      writeAll(draft.data);
+      prime(form);
+    } else if (!wanted) {
       writeAll(fresh());
       prime(form);
     } else {

@@ -6,11 +6,12 @@ The page is whole HTML; the script fills it, checks it and makes the file. Nothi
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from lerkb.project import KIND_FOLDERS
+from lerkb.scaffold import LATER
 from lerkb.schemas import enumeration
 from lerkb.site import page_type
 from lerkb.site.page import Page, SearchEntry
@@ -30,6 +31,8 @@ _ONE_LINE: Final = 120
 _SHOWN: Final = 7
 #: Up to how many values are ticked on a list; of more, each is looked up by its name.
 _TICKED: Final = 120
+#: From how many fields on that an entry can do without are folded away.
+_FOLDED: Final = 3
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,10 @@ class Field:
     lines: int = 1
     fields: tuple[Field, ...] = ()
     entry: Field | None = None
+    kept: bool = False  #: it is for those who keep the site, and a new record has nothing to say of it
+    part: str = ""  #: the list of the record itself that it names an entry of
+    begins: str = ""  #: the kind of record that may be described along with this one, in a form of its own
+    minor: bool = False  #: an entry is whole without it
 
     @property
     def must(self) -> bool:
@@ -76,8 +83,19 @@ class Field:
 
     @property
     def folded(self) -> bool:
-        """Whether it is closed until somebody wants it: a group that need not be there."""
-        return self.shape == "group" and not self.required
+        """Whether it is closed until somebody wants it: a group that need not be there, or the claims that a text rests on."""
+        own = self.shape == "list" and self.entry is not None and bool(self.entry.part)
+        return (self.shape == "group" or own) and not self.required
+
+    @property
+    def major_fields(self) -> tuple[Field, ...]:
+        """What is asked at once."""
+        return tuple(field for field in self.fields if not field.minor)
+
+    @property
+    def minor_fields(self) -> tuple[Field, ...]:
+        """What is asked of those who have more to say."""
+        return tuple(field for field in self.fields if field.minor)
 
 
 @dataclass(frozen=True)
@@ -87,6 +105,7 @@ class Section:
     id: str
     title: str
     fields: tuple[Field, ...]
+    folded: bool = False
 
 
 @dataclass(frozen=True)
@@ -193,6 +212,7 @@ def view(site: Site, kind: str) -> FormView:
                 "edit": settings.edit_address(""),
                 "contact": settings.contact,
                 "site": settings.name,
+                "begins": _begun(viewer.base.schemas, kind),
             },
             ensure_ascii=False,
         ),
@@ -201,31 +221,55 @@ def view(site: Site, kind: str) -> FormView:
 
 
 def _sections(viewer: Viewer, kind: str) -> Iterator[Section]:
-    """Single fields stand together: those before the first group that is always open, and those after it."""
-    made = tuple(_fields(viewer.base.schemas, kind, (), "f", viewer.base.schemas.described(kind, ())))
+    """Single fields stand together: those before the first group that is always open, and those after it.
+
+    The name of the record is made of its title and comes after it; what names a part of the record comes after the parts. What only those
+    who keep the site have to say comes last.
+    """
+    every = tuple(_fields(viewer.base.schemas, kind, (), "f", viewer.base.schemas.described(kind, ())))
+    made = tuple(field for field in every if not field.kept and not field.part)
     first = next((at for at, field in enumerate(made) if field.stands_alone and not field.folded), len(made))
-    yield Section("start", viewer.t("form.start"), _single(made[:first]))
-    yield from (_alone(field) for field in made[first:] if field.stands_alone)
+    start = sorted(_single(made[:first]), key=lambda field: (field.name != "title", field.role != "identifier"))
+    yield Section("start", viewer.t("form.start"), tuple(start))
+    yield from (_alone(field, every) for field in made[first:] if field.stands_alone)
     rest = _single(made[first:])
     if rest:
         yield Section("rest", viewer.t("form.rest"), rest)
-    yield from (_alone(field) for field in made[:first] if field.stands_alone)
+    yield from (_alone(field, every) for field in made[:first] if field.stands_alone)
+    kept = tuple(field for field in every if field.kept)
+    if kept:
+        yield Section("kept", viewer.t("form.kept"), kept, folded=True)
 
 
 def _single(fields: tuple[Field, ...]) -> tuple[Field, ...]:
     return tuple(field for field in fields if not field.stands_alone)
 
 
-def _alone(field: Field) -> Section:
-    return Section(f"part-{field.name}", field.question, (field,))
+def _alone(field: Field, every: Sequence[Field]) -> Section:
+    naming = tuple(other for other in every if other.part == field.name and other.shape == "name")
+    return Section(f"part-{field.name}", field.question, (field, *naming))
 
 
 def _fields(
     schemas: Schemas, kind: str, place: tuple[str | int, ...], parent: str, schema: Mapping[str, Any]
 ) -> Iterator[Field]:
     required = {*schema.get("required", ()), *schema.get("else", {}).get("required", ())}
-    for name in schema["properties"]:
-        yield _field(schemas, kind, (*place, name), f"{parent}-{name}", required=name in required)
+    made = [
+        _field(schemas, kind, (*place, name), f"{parent}-{name}", required=name in required)
+        for name in schema["properties"]
+    ]
+    if any(isinstance(part, int) for part in place):
+        made = _as_entry(schema, made)
+    yield from made
+
+
+def _as_entry(schema: Mapping[str, Any], fields: Sequence[Field]) -> list[Field]:
+    """The fields of an entry of a list: its short name, which is made of its words, last; what it is whole without, folded away."""
+    chosen = {name for choice in (*schema.get("oneOf", ()), *schema.get("anyOf", ())) for name in choice["required"]}
+    minor = [field for field in fields if not field.required and not field.stands_alone and field.name not in chosen]
+    if len(minor) >= _FOLDED:
+        fields = [replace(field, minor=field in minor) for field in fields]
+    return sorted(fields, key=lambda field: field.role == "local-id")
 
 
 def _field(schemas: Schemas, kind: str, place: tuple[str | int, ...], id: str, *, required: bool) -> Field:  # noqa: A002 - as HTML has it
@@ -244,10 +288,24 @@ def _field(schemas: Schemas, kind: str, place: tuple[str | int, ...], id: str, *
         choices=choices,
         offers=offers,
         role=str(schema.get("x-role", "")) if isinstance(schema.get("x-role", ""), str) else " ".join(schema["x-role"]),
+        kept=len(place) == 1 and _is_kept(str(place[0]), schema),
+        part=str(schema.get("x-part", "")) if offers.startswith("own ") else "",
+        begins=str(schema["x-kind"]) if schema.get("x-new") and schema.get("x-kind") in FORM_KINDS else "",
         lines=min(6, 2 + int(schema.get("maxLength", 0)) // 250) if shape == "text" else 1,
         fields=tuple(_fields(schemas, kind, place, id, schema)) if shape == "group" else (),
         entry=_field(schemas, kind, (*place, 0), f"{id}-~", required=True) if shape == "list" else None,
     )
+
+
+def _begun(schemas: Schemas, kind: str) -> list[str]:
+    """The kinds of record that may be described along with one of this kind."""
+    return sorted({str(spec.schema["x-kind"]) for spec in schemas.specs(kind) if spec.schema.get("x-new")})
+
+
+def _is_kept(name: str, schema: Mapping[str, Any]) -> bool:
+    """Whether a field is for those who keep the site: what programs write, what ends a record, what each begins with."""
+    begins = "x-default" in schema and "x-upkeep" not in schema
+    return name in LATER or bool(schema.get("readOnly")) or begins
 
 
 def _shape(schema: Mapping[str, Any], entry: Mapping[str, Any]) -> tuple[str, tuple[Choice, ...], str]:  # noqa: PLR0911 - one line a shape
