@@ -13,6 +13,7 @@ from conftest import SAMPLE
 from lerkb.project import KIND_FOLDERS, Project
 from lerkb.site.assembly import assemble
 from lerkb.site.form_data import known_records, rules
+from lerkb.site.form_numbers import number_tables
 from lerkb.site.site import FORM_KINDS, SiteSettings
 from lerkb.site.theme_settings import ASSETS
 from lerkb.text import reading
@@ -65,6 +66,7 @@ def told(validation):
                 "records": others,
                 "failed": sorted(validation.base.failed),
                 "existing": source.path in there,
+                "alike": [],
             }
             yield source.path, record, by_path.get(source.path, [])
 
@@ -88,7 +90,7 @@ def compared(make_project_of):
             if path in named or number == 0:
                 found.append((case.name, path, said))
                 records.append(record)
-    answers = run_node(SCRIPT, {"given": rule_set, "records": records})
+    answers = run_node(SCRIPT, {"given": rule_set, "numbers": number_tables(), "records": records})
     return [(case, path, said, answer) for (case, path, said), answer in zip(found, answers, strict=True)]
 
 
@@ -162,7 +164,7 @@ def test_slips_in_real_records_are_told_in_the_same_words(library):
             if seen == path:
                 found.append((mutation, said))
                 records.append(record)
-    answers = run_node(SCRIPT, {"given": rule_set, "records": records})
+    answers = run_node(SCRIPT, {"given": rule_set, "numbers": number_tables(), "records": records})
     differences = [
         f"{mutation.kind}: {mutation.what} at {mutation.field}\n  here: {ours}\n  form: {theirs}"
         for (mutation, said), answer in zip(found, answers, strict=True)
