@@ -13,7 +13,7 @@ process.stdin.on("data", (chunk) => (input += chunk)).on("end", () => {
   const { given, numbers, records } = JSON.parse(input);
   const known = makeNumbers(numbers);
   const told = records.map(({ kind, data, stem, records: others, failed, existing, alike }) => {
-    const made = make({ ...given, records: others, failed, Validator });
+    const made = make({ ...given, records: others ?? given.records, failed, Validator });
     made.useNumbers(known);
     const problems = made.check(kind, data, { stem, existing, alike }).map(({ code, pointer, message, hint }) => [code, pointer, message, hint]);
     return { codes: made.codes, unreadable: [...made.unreadable], problems };

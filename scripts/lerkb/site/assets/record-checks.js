@@ -1197,5 +1197,5 @@
     return { check, nearDuplicates, sameAddress, codes, unreadable, schemas, byNumbers, wantsNumbers, useNumbers };
   }
 
-  return { make, Schemas, grade, words, sentences, syllables, ratio, isPrintable };
+  return { make, Schemas, Catalogue, grade, words, sentences, syllables, ratio, isPrintable };
 })());
