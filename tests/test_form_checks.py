@@ -315,7 +315,18 @@ def test_patterns_find_in_the_form_what_they_find_on_the_command_line(library):
         for name, pattern in Catalogue(file.stem).data.get("patterns", {}).items()
     }
     patterns |= {item["what"]: item["pattern"] for item in Catalogue("privacy").terms("secrets")}
-    pieces = [*"éßŁдΩا٣\uff15\U0001d7d7²½_\u2011\u2013—’“”…·", "\u00a0", "\u2003", "\u0085", "\x1c", "\ufeff", "\u200d", "\n", "\t", " "]
+    pieces = [
+        *"éßŁдΩا٣\uff15\U0001d7d7²½_\u2011\u2013—’“”…·",
+        "\u00a0",
+        "\u2003",
+        "\u0085",
+        "\x1c",
+        "\ufeff",
+        "\u200d",
+        "\n",
+        "\t",
+        " ",
+    ]
     texts = [value for source in library for _, value in strings(source.data)]
     texts = rng.sample(texts, 1500) + PUT_IN * 4
     for number, text in enumerate(texts):
