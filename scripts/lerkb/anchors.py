@@ -6,6 +6,7 @@ They are read from the templates, so that no list has to be kept beside them.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -24,21 +25,39 @@ _FILLED: Final = re.compile(r"\{\{(.*?)\}\}")
 _NUMBER: Final = re.compile(r"\.(number|index)\s*$")
 
 
+@dataclass(frozen=True)
+class PageNames:
+    """The names on the pages of a kind."""
+
+    fixed: frozenset[str]  #: those that every page has
+    #: What stands before and after the id of a part, and whether it is the number of one instead.
+    filled: frozenset[tuple[str, str, bool]]
+
+
 def page_names(kind: str, others: Collection[str]) -> frozenset[str]:
     """The names on the page of a record of this kind. ``others``: ids of its parts that stand there with a word before them."""
-    names = set()
-    for name in _written(kind):
-        before, *filled = _FILLED.split(name)
-        if not filled:
-            names.add(name)
-        elif before:  # without a word before it, it is the id of a part
-            value, after = filled[0], "".join(filled[1:])
-            numbers = map(str, range(1, len(others) + 1))
-            names |= {f"{before}{made}{after}" for made in (numbers if _NUMBER.search(value) else others)}
-    return frozenset(names)
+    written = names_written(kind)
+    numbers = [str(number) for number in range(1, len(others) + 1)]
+    return written.fixed | {
+        f"{before}{made}{after}"
+        for before, after, numbered in written.filled
+        for made in (numbers if numbered else others)
+    }
 
 
 @cache
+def names_written(kind: str) -> PageNames:
+    """The names as the template of a page writes them, for all records of a kind alike."""
+    fixed, made = set(), set()
+    for name in _written(kind):
+        before, *filled = _FILLED.split(name)
+        if not filled:
+            fixed.add(name)
+        elif before:  # without a word before it, it is the id of a part
+            made.add((before, "".join(filled[1:]), bool(_NUMBER.search(filled[0]))))
+    return PageNames(frozenset(fixed), frozenset(made))
+
+
 def _written(kind: str) -> frozenset[str]:
     """The names as the template of a page writes them, and those of the frame around every page."""
     frame = (file.read_text(encoding="utf-8") for file in sorted((_TEMPLATES / "theme").rglob("*.html")))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from lerkb import strength
 from lerkb.project import KIND_FOLDERS
 from lerkb.schemas import enumeration
+from lerkb.text.letters import letters_of
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping
@@ -19,6 +20,23 @@ if TYPE_CHECKING:
     from lerkb.schemas import Schemas
 
 Key = tuple[str, str]  #: kind and id
+
+
+#: Kinds whose records tell what letters stand for.
+_EXPLAINING: Final = ("term", "vocabulary")
+
+
+def letters_explained_by(record: Record) -> frozenset[str]:
+    """The letters whose meaning a term or a vocabulary tells; those of records of other kinds tell none."""
+    if record.kind == "term":
+        return letters_of((record.title, *record.data.get("also", ())))
+    if record.kind == "vocabulary":
+        return letters_of(
+            name
+            for value in record.data["values"]
+            for name in (value["title"], value.get("code", ""), *value.get("also", ()))
+        )
+    return frozenset()
 
 
 @dataclass(frozen=True)
@@ -126,6 +144,13 @@ class KnowledgeBase:
         if record is not None:
             return record.parts("values")
         return enumeration(self.schemas.documents["vocabularies.schema.json"]["$defs"].get(name, {}))
+
+    @cached_property
+    def explained_letters(self) -> frozenset[str]:
+        """Letters that stand for words and that the glossary or a vocabulary explains."""
+        return frozenset(
+            letters for kind in _EXPLAINING for record in self.of(kind) for letters in letters_explained_by(record)
+        )
 
     def facets(self, record: Record) -> Iterator[tuple[str, str]]:
         """Vocabulary and value of every tag of a record; a value once, however often it stands there."""

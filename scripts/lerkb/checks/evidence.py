@@ -352,4 +352,4 @@ def _too_strong(field: Field, text: str, rung: strength.Rung) -> Iterable[Proble
 def _is_denied(text: str, at: int) -> bool:
     """Whether the word stands in a sentence that says that nobody has shown it."""
     sentence = re.split(r"(?<=[.?!])\s", text[:at])[-1].casefold()
-    return re.search(r"\b(?:no|not|nobody|none|never|nothing|whether|if|neither|cannot|can’t)\b", sentence) is not None
+    return _SAID.pattern("denied").search(sentence) is not None

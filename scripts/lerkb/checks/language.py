@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
-from weakref import WeakKeyDictionary
 
 from lerkb.catalogue import Catalogue
 from lerkb.checks import Scope, Severity, check
@@ -23,7 +22,6 @@ _WORKER: Final = "worker"
 _START: Final = 5  # words of a sentence that a message repeats
 #: Documents keep their own title and their own words.
 _NOT_OURS: Final = frozenset({"source", "vocabulary"})
-_LETTERS: Final[WeakKeyDictionary[KnowledgeBase, frozenset[str]]] = WeakKeyDictionary()
 
 
 def _prose(record: Record, base: KnowledgeBase) -> Iterator[tuple[Field, str, Any]]:
@@ -119,27 +117,12 @@ def unexplained_letters(record: Record, base: KnowledgeBase) -> Iterator[Problem
     told: set[str] = set()
     for field, text, _ in _prose(record, base):
         for match in _SAID.pattern("letters").finditer(text):
-            known = known or _known_letters(base)
+            known = known or base.explained_letters | set(_SAID.terms("known-letters"))
             letters = match[0].removesuffix("s") if match[0].endswith("s") and match[0] not in known else match[0]
             if letters not in known and letters not in told and not text.isupper():
                 told.add(letters)
                 if not _explained(letters, record):
                     yield _SAID.problem("unexplained-letters", field, letters=letters)
-
-
-def _known_letters(base: KnowledgeBase) -> frozenset[str]:
-    """Letters that readers know, and those that the glossary or a vocabulary explains."""
-    cached = _LETTERS.get(base)
-    if cached is None:
-        found = set(_SAID.terms("known-letters"))
-        names = [name for term in base.of("term") for name in (term.title, *term.data.get("also", ()))]
-        for vocabulary in base.of("vocabulary"):
-            for value in vocabulary.data["values"]:
-                names += [value["title"], value.get("code", ""), *value.get("also", ())]
-        for name in names:
-            found |= set(re.findall(r"[A-Z][A-Za-z0-9]*[A-Z]|[A-Z]{2,}", name))
-        cached = _LETTERS[base] = frozenset(found)
-    return cached
 
 
 def _explained(letters: str, record: Record) -> bool:

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from lerkb.anchors import ANCHORED, names_written
 from lerkb.catalogue import FOLDER, Catalogue
+from lerkb.knowledge_base import letters_explained_by
 from lerkb.project import KIND_FOLDERS
 from lerkb.schemas import DIALECT
 from lerkb.site.finder import script
+from lerkb.site.form_numbers import number_tables
+from lerkb.strength import ARGUED, LADDER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +30,9 @@ RECORDS_FILE: Final = "assets/form-records.js"
 #: The texts of what can be cited, and the addresses of documents; each is loaded once it is needed.
 PARTS_FILE: Final = "assets/form-parts.js"
 ADDRESSES_FILE: Final = "assets/form-addresses.js"
-FORM_FILES: Final = (RULES_FILE, RECORDS_FILE, PARTS_FILE, ADDRESSES_FILE)
+#: What tells a telephone or account number from another; loaded once a text holds what may be one.
+NUMBERS_FILE: Final = "assets/form-numbers.js"
+FORM_FILES: Final = (RULES_FILE, RECORDS_FILE, PARTS_FILE, ADDRESSES_FILE, NUMBERS_FILE)
 #: What checks ask of the documents and principles that a record names, and the usual answer, which is left out.
 _ASKED: Final[dict[str, dict[str, object]]] = {
     "source": {"type": "", "read": "whole", "organization": "", "address_status": "found"},
@@ -41,6 +47,7 @@ def form_files(site: Site) -> dict[str, str]:
         RECORDS_FILE: script("kbFormRecords", known_records(site.base)),
         PARTS_FILE: script("kbFormParts", citable_texts(site.base)),
         ADDRESSES_FILE: script("kbFormAddresses", addresses(site.base)),
+        NUMBERS_FILE: script("kbFormNumbers", number_tables()),
     }
 
 
@@ -54,7 +61,18 @@ def rules(site: Site) -> dict[str, Any]:
         "catalogue": catalogues(),
         "folders": KIND_FOLDERS,
         "checks": {check.code: [check.severity, check.title, check.waivable, check.name] for check in site.checks},
+        "anchors": {kind: _anchors(kind, part) for kind, part in ANCHORED.items()},
+        "strength": {
+            "ladder": [rung.name for rung in sorted(LADDER)],
+            "analogy": ARGUED.level,
+        },
     }
+
+
+def _anchors(kind: str, part: str) -> dict[str, Any]:
+    """The part of a record whose ids must not be names that its page has, and these names."""
+    names = names_written(kind)
+    return {"part": part, "fixed": sorted(names.fixed), "filled": sorted(names.filled)}
 
 
 def catalogues() -> dict[str, Mapping[str, Any]]:
@@ -67,7 +85,7 @@ def known_records(base: KnowledgeBase) -> dict[str, list[dict[str, Any]]]:
     cited = _cited_parts(base.schemas)
     known: dict[str, list[dict[str, Any]]] = {kind: [] for kind in KIND_FOLDERS}
     for record in base:
-        row = _row(record, cited.get(record.kind, ()))
+        row = _row(record, cited.get(record.kind, ())) | _said_of(record, base)
         if record.kind == "source" and not base.backlinks(record):
             row["unnamed"] = True
         known[record.kind].append(row)
@@ -93,6 +111,19 @@ def _row(record: Record, parts: tuple[str, ...]) -> dict[str, Any]:
         **{part: list(record.parts(part)) for part in parts},
     }
     return {key: value for key, value in row.items() if value}
+
+
+def _said_of(record: Record, base: KnowledgeBase) -> dict[str, Any]:
+    """What follows from a record for those that name it, or use its words; nothing where it is as usual."""
+    said: dict[str, Any] = {}
+    if record.kind == "pilot":  # how strong each finding is, one digit each, and whether it is an analogy for everybody
+        graded = [base.grade(record, finding) for finding in record.parts("findings").values()]
+        said["strength"] = "".join(str(item.counts_as.level) for item in graded)
+        said["analogy"] = any(item.analogy for item in graded)
+    if record.status != "retired":
+        known = Catalogue("language").terms("known-letters")
+        said["letters"] = " ".join(sorted(letters_explained_by(record).difference(known)))
+    return {key: value for key, value in said.items() if value}
 
 
 def _cited_parts(schemas: Schemas) -> dict[str, tuple[str, ...]]:

@@ -61,6 +61,7 @@
   const recordTexts = once(() => (self.kbRecords ? Promise.resolve() : load("records.js")));
   const partTexts = once(() => load("form-parts.js"));
   const addresses = once(() => load("form-addresses.js"));
+  const numberTables = once(() => Promise.all([load("numbers.js"), load("form-numbers.js")]));
 
   // The fields of the page
 
@@ -324,7 +325,7 @@
   };
 
   let asked = false; // the writer asked for the check, so everything is told and not only what was touched
-  let alike = [];
+  let alike = null; // records that read much like this one, once they were looked for
   let amended = "";
 
   function holderOf(problem, places) {
@@ -560,8 +561,8 @@
     const { data, places } = readAll();
     current = data;
     form.querySelectorAll("[data-offers^=own]").forEach(tellMeaning);
-    const options = { stem: data.id ?? "", existing: Boolean(amended), early: true };
-    const problems = [...checks.check(kind, data, options), ...alike].filter((problem, at, all) => all.findIndex((other) => other.code === problem.code && other.pointer === problem.pointer && other.message === problem.message) === at);
+    const options = { stem: data.id ?? "", existing: Boolean(amended), early: true, alike };
+    const problems = checks.check(kind, data, options).filter((problem, at, all) => all.findIndex((other) => other.code === problem.code && other.pointer === problem.pointer && other.message === problem.message) === at);
     const said = new Set(problems.map((problem) => problem.code + problem.pointer + problem.message));
     const later = data.status === "draft" ? checks.check(kind, { ...data, status: "published" }, options).filter((problem) => !said.has(problem.code + problem.pointer + problem.message)) : [];
     const errors = problems.filter((problem) => severity(problem) === "error").length;
@@ -573,9 +574,23 @@
     showAll(problems, later, places);
     showPreview(data);
     showFile(data, self.kbRecordYaml.write(kind, data, schemas, site.folder));
+    if (checks.wantsNumbers()) takeNumbers();
     announce(amended ? fill(say.amend_status, { title: data.title ?? amended, left }) : fill(say.new_status, { left }));
     return data;
   }
+
+  // A text holds what may be a telephone or account number: with the tables that tell, it is looked at again.
+  const takeNumbers = once(async () => {
+    try {
+      await numberTables();
+    } catch {
+      checks.byNumbers.forEach((code) => checks.unreadable.add(code)); // they are looked for when the record arrives
+      showScope();
+      return;
+    }
+    checks.useNumbers(self.kbNumbers.make(self.kbFormNumbers));
+    update();
+  });
 
   let waiting = 0;
   function changed() {
@@ -588,6 +603,7 @@
     await lookForAlike();
     clearTimeout(waiting);
     update();
+    if (checks.wantsNumbers()) await takeNumbers();
     const box = id("kb-form-problems");
     if (box.hidden) return;
     box.focus({ preventScroll: true });
@@ -856,7 +872,7 @@
 
   async function start() {
     asked = false;
-    alike = [];
+    alike = null;
     form.querySelectorAll(".kb-f").forEach((field) => (field.kbTouched = false));
     const wanted = query.get("id") ?? "";
     amended = wanted;
@@ -882,12 +898,18 @@
   }
 
   form.querySelectorAll(".kb-needs-script").forEach((part) => (part.hidden = false));
-  const rest = Object.entries(rules.checks).filter(([code]) => !checks.codes.includes(code));
-  id("kb-form-scope").querySelector("p").textContent = fill(say.checked_here, { codes: checks.codes.join(", ") });
-  id("kb-form-scope").querySelector("ul").replaceChildren(...rest.map(([code, [, title]]) => {
-    const item = make("li");
-    item.append(make("a", code, { href: `${root}checks/${code}/` }), " ", told(title));
-    return item;
-  }));
-  start().then(() => form.setAttribute("data-ready", ""));
+  function showScope() {
+    const here = checks.codes.filter((code) => !checks.unreadable.has(code));
+    const rest = Object.entries(rules.checks).filter(([code]) => !here.includes(code));
+    id("kb-form-scope").querySelector("p").textContent = fill(say.checked_here, { codes: here.join(", ") });
+    id("kb-form-scope").querySelector("ul").replaceChildren(...rest.map(([code, [, title]]) => {
+      const item = make("li");
+      item.append(make("a", code, { href: `${root}checks/${code}/` }), " ", told(title));
+      return item;
+    }));
+  }
+  start().then(() => {
+    showScope();
+    form.setAttribute("data-ready", "");
+  });
 })();

@@ -15,6 +15,7 @@
   const cut = (text, start, end) => signs(text).slice(start, end).join("");
   const split = (text) => text.split(/\s+/u).filter(Boolean);
   const fold = (text) => text.toLowerCase();
+  const isUpper = (text) => /\p{Uppercase}/u.test(text) && !/[\p{Lowercase}\p{Lt}]/u.test(text);
   const isPrintable = (sign) => sign === " " || !/[\p{C}\p{Z}]/u.test(sign);
   const escaped = (text) => text.replace(/[\\^$.*+?()[\]{}|\/-]/g, "\\$&");
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name]));
@@ -25,6 +26,23 @@
   const group = (thousands) => String(thousands).replace(/\B(?=(\d{3})+$)/g, ",");
   const roles = (schema) => [schema["x-role"] ?? []].flat();
   const options = (schema) => new Map((schema.oneOf ?? []).filter((one) => own(one, "const")).map((one) => [one.const, one]));
+
+  // A pattern of Python’s for this language, where letters, digits and spaces are those of English alone and there they are those of all.
+  // https://docs.python.org/3/library/re.html#regular-expression-syntax
+  const [LETTER, SPACE] = ["\\p{L}\\p{N}_", "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000"];
+  const WITHIN = { w: LETTER, s: SPACE, d: "\\p{Nd}" };
+  const ALONE = {
+    ...Object.fromEntries(Object.entries(WITHIN).flatMap(([name, signs]) => [[name, `[${signs}]`], [name.toUpperCase(), `[^${signs}]`]])),
+    b: `(?:(?<=[${LETTER}])(?![${LETTER}])|(?<![${LETTER}])(?=[${LETTER}]))`,
+  };
+  function asHere(source) {
+    let within = false;
+    return source.replace(/\\U0*([0-9a-f]+)|\\(.)|[[\]]/gsu, (found, code, sign) => {
+      if (code) return `\\u{${code}}`;
+      if (!sign) within = found === "[" || (found === "]" ? false : within);
+      return (sign && (within ? WITHIN : ALONE)[sign]) || found;
+    });
+  }
 
   // How alike two words are, as Python’s difflib has it: 1 is equal. https://docs.python.org/3/library/difflib.html
   function ratio(one, other) {
@@ -256,7 +274,7 @@
 
     compile(source, flags) {
       const id = flags + source;
-      if (!this.compiled.has(id)) this.compiled.set(id, new RegExp(source.replace(/\\U0*([0-9a-f]+)/g, "\\u{$1}"), flags));
+      if (!this.compiled.has(id)) this.compiled.set(id, new RegExp(asHere(source), flags));
       const made = this.compiled.get(id);
       made.lastIndex = 0;
       return made;
@@ -289,7 +307,7 @@
     }
   }
 
-  function make({ schemas: documents, catalogue, folders, checks: all, records, failed, Validator, today }) {
+  function make({ schemas: documents, catalogue, folders, checks: all, anchors, strength, records, failed, Validator, today }) {
     const schemas = new Schemas(documents, Validator);
     const base = new Base(records, folders, failed);
     const said = Object.fromEntries(Object.entries(catalogue).map(([family, data]) => [family, new Catalogue(data)]));
@@ -522,11 +540,25 @@
       return line.length <= 30 ? line.join("") : line.slice(0, 29).join("") + "…";
     };
 
-    function* personal(data, name, pattern, what = "") {
+    function* personal(data, name, pattern, what = "", accept = () => true) {
       for (const [field, text] of texts(data)) {
         const bare = text.replace(PRV.pattern("address-of-page", "gu"), (found) => " ".repeat(found.length));
-        for (const match of bare.matchAll(PRV.pattern(pattern, "gu"))) yield PRV.problem(name, field, { shown: mask(match[0]), what });
+        for (const [found] of bare.matchAll(PRV.pattern(pattern, "gu"))) if (accept(found)) yield PRV.problem(name, field, { shown: mask(found), what });
       }
+    }
+
+    // Numbers that only the tables of assets/numbers.js can tell from others; they are fetched once there is such a number.
+    const byNumbers = ["PRV002", "PRV004"];
+    let [numbers, areNumbersWanted] = [null, false];
+    const ask = (what) => (text) => {
+      areNumbersWanted ||= !numbers;
+      return Boolean(numbers?.[what](text));
+    };
+    const isSocialSecurity = (text) => !PRV.terms("published-numbers").includes(text);
+    function isCard(text) {
+      const digits = text.replace(/\P{Nd}/gu, "");
+      const sum = [...digits].reverse().reduce((total, digit, at) => total + (at % 2 ? Math.floor((digit * 2) / 10) + ((digit * 2) % 10) : Number(digit)), 0);
+      return /^[3-6][0-9]*$/.test(digits) && sum % 10 === 0; // https://en.wikipedia.org/wiki/Luhn_algorithm
     }
 
     function* unsafe(data, name, pattern) {
@@ -563,8 +595,17 @@
       *PRV001({ data }) {
         yield* personal(data, "email-address", "email");
       },
+      *PRV002({ kind, data }) {
+        if (kind !== "source") yield* personal(data, "phone-number", "phone", "", ask("isPhone"));
+      },
       *PRV003({ data }) {
         yield* personal(data, "postal-address", "street");
+      },
+      *PRV004({ data }) {
+        yield* personal(data, "personal-number", "social-security-number", "social security number", isSocialSecurity);
+        yield* personal(data, "personal-number", "bank-account", "bank account number", ask("isAccount"));
+        yield* personal(data, "personal-number", "card-number", "card number", isCard);
+        yield* personal(data, "personal-number", "passport", "passport number");
       },
       *PRV005({ data }) {
         yield* personal(data, "date-of-birth", "birth");
@@ -687,6 +728,17 @@
         const retired = others.filter((other) => base.get(other, data.id)?.status === "retired").pop();
         if (retired) yield IDN.problem("retired-id-used-again", ["id"], { id: data.id, path: base.path(retired, data.id) });
       },
+      *IDN001({ data, stem }) {
+        if (stem && data.id !== stem) yield IDN.problem("id-is-not-the-file-name", ["id"], { id: data.id, stem });
+      },
+      *IDN007({ kind, data }) {
+        if (!anchors[kind]) return;
+        const { part, fixed, filled } = anchors[kind];
+        const named = [...schemas.values(kind, data, "local-id")];
+        const others = named.filter(([field]) => field[0] !== part).map(([, value]) => value);
+        const taken = new Set([...fixed, ...filled.flatMap(([before, after, numbered]) => others.map((other, at) => before + (numbered ? at + 1 : other) + after))]);
+        for (const [field, value] of named) if (field[0] === part && taken.has(value)) yield IDN.problem("part-id-of-the-page", field, { id: value });
+      },
       *REF001(record) {
         for (const reference of references(record)) {
           const { kind, id } = reference;
@@ -754,6 +806,24 @@
     const findings = ({ data }) => [...(data.findings ?? []).entries()].map(([index, finding]) => [["findings", index], finding]);
     const PLACEHOLDER = "placeholder";
 
+    // Letters that readers know, or that the glossary or a vocabulary explains; a term that is written explains those of its own names.
+    const others = Object.values(base.rows).flatMap((rows) => [...rows.values()]).filter((row) => row.letters);
+    const lettersOf = (rows) => rows.flatMap((row) => row.letters.split(" "));
+    const readersKnow = new Set([...LAN.terms("known-letters"), ...lettersOf(others)]);
+    function lettersKnownTo({ kind, data, existing }) {
+      const row = base.get(kind, data.id);
+      if (kind !== "term" || (row && !existing)) return readersKnow;
+      const own = data.status === "retired" ? [] : [data.title ?? data.id, ...(data.also ?? [])].flatMap((name) => String(name).match(LAN.pattern("letters-of-a-name", "gu")) ?? []);
+      return new Set([...LAN.terms("known-letters"), ...lettersOf(others.filter((other) => other !== row)), ...own]);
+    }
+
+    // Whether a record writes letters out: in brackets beside their words, or as a name in its title or id.
+    function isExplained(letters, data) {
+      const written = [`(${letters})`, `${letters} (`, `, ${letters})`];
+      if ([...texts(data)].some(([, text]) => written.some((piece) => text.includes(piece)))) return true;
+      return String(data.title ?? data.id).includes(letters) || data.id.split(/[-#]/).includes(fold(letters));
+    }
+
     const readable = {
       *LAN001(record) {
         const [limit, least] = [LAN.threshold("worker-grade"), LAN.threshold("worker-least-words")];
@@ -779,6 +849,17 @@
           }
         }
       },
+      *LAN004(record) {
+        const [known, told] = [lettersKnownTo(record), new Set()];
+        for (const [field, text] of prose(record)) {
+          for (const [written] of text.matchAll(LAN.pattern("letters", "gu"))) {
+            const letters = known.has(written) ? written : without(written, "s");
+            if (known.has(letters) || told.has(letters) || isUpper(text)) continue;
+            told.add(letters);
+            if (!isExplained(letters, record.data)) yield LAN.problem("unexplained-letters", field, { letters });
+          }
+        }
+      },
       *LAN005(record) {
         const better = new Map(LAN.terms("spellings"));
         const pattern = LAN.compile(`\\b(?:${[...better.keys()].join("|")})\\b`, "gu");
@@ -795,6 +876,31 @@
       const found = documentsOf(finding);
       return found.length > 0 && found.every(([citation, row]) => (citation.read ?? row.read ?? "whole") !== "whole");
     };
+
+    // The findings that a claim cites, as strong as they are for it: scripts/lerkb/strength.py.
+    function graded({ findings = [], bearing }) {
+      return findings.flatMap((citation) => {
+        const [pilot, finding] = splitOnce(citation, "#");
+        const row = base.get("pilot", pilot);
+        const at = (row?.findings ?? []).indexOf(finding);
+        if (at < 0) return [];
+        const analogy = Boolean(row.analogy) || bearing === "analogy";
+        return [{ analogy, level: Math.min(Number(row.strength[at]), analogy ? strength.analogy : Infinity) }];
+      });
+    }
+    function strengthOf(claim) {
+      const levels = graded(claim).map(({ level }) => level);
+      return levels.length ? Math.min(...levels) : 0;
+    }
+
+    function* tooStrong(field, text, level) {
+      for (const { word, level: least } of EVI.terms("strong-words")) {
+        const match = EVI.compile(word, "iu").exec(text);
+        if (!match || level >= least) continue;
+        const before = fold(text.slice(0, match.index).split(/(?<=[.?!])\s/u).at(-1));
+        if (!EVI.pattern("denied").test(before)) yield EVI.problem("words-outrun-strength", field, { word: match[0], strength: strength.ladder[level].replaceAll("-", " ") });
+      }
+    }
 
     const right = {
       *SCH010(record) {
@@ -850,6 +956,14 @@
         for (const [, value, schema] of schemas.values(kind, data, "local-reference")) if (schema["x-part"] === "claims") used.add(value);
         for (const [index, claim] of data.claims.entries()) if (!used.has(claim.id)) yield EVI.problem("unused-claim", ["claims", index, "id"], { claim: claim.id });
       },
+      *EVI007({ data }) {
+        const index = (data.claims ?? []).findLastIndex((claim) => claim.id === data.main_claim);
+        const claim = data.claims?.[index];
+        const found = claim ? graded(claim) : [];
+        if (!found.length || !found.every((one) => one.analogy)) return;
+        const first = data.claims.findIndex((one) => one.id === claim.id);
+        if (!EVI.terms("says-analogy").some((word) => fold(claim.text).includes(fold(word)))) yield EVI.problem("main-claim-by-analogy", ["claims", first, "text"]);
+      },
       *EVI008({ kind, data }) {
         const row = base.get(kind, data.id);
         if (kind === "source" && data.status === "published" && !base.failed.size && (!row || row.unnamed)) yield EVI.problem("unused-source", ["id"]);
@@ -871,6 +985,15 @@
         for (const [field, finding] of findings(record)) {
           const found = documentsOf(finding);
           if (found.length && found.every(([, row]) => row.address_status === "dead")) yield EVI.problem("address-at-risk", [...field, "sources"]);
+        }
+      },
+      *EVI012(record) {
+        const claims = partsOf(record.data, "claims");
+        for (const [index, claim] of (record.data.claims ?? []).entries()) yield* tooStrong(["claims", index, "text"], claim.text, strengthOf(claim));
+        for (const [field, holder] of resting(record)) {
+          const carrying = (holder.rests_on ?? []).filter((name) => claims.has(name)).map((name) => strengthOf(claims.get(name)));
+          if (!carrying.length) continue;
+          for (const [name, value] of Object.entries(holder)) if (typeof value === "string") yield* tooStrong([...field, name], value, Math.max(...carrying));
         }
       },
       *EQU001({ kind, data }) {
@@ -949,8 +1072,16 @@
       },
     };
 
+    // Records alike are looked for among all records, when a record is to be sent.
+    const ALIKE = ["LIF003", "LIF004"];
+
     // A waiver lets one check pass; it has no say on what protects readers and the people told of.
     const waivers = {
+      *WAI001({ data, raised, looked }) {
+        for (const [index, { check: code }] of (data.waivers ?? []).entries()) {
+          if (all[code]?.[2] && looked.has(code) && !raised.has(code)) yield WAI.problem("unused-waiver", ["waivers", index, "check"], { check: code });
+        }
+      },
       *WAI002({ data }) {
         for (const [index, { check: code }] of (data.waivers ?? []).entries()) {
           if (!all[code]) yield WAI.problem("impossible-waiver.unknown", ["waivers", index, "check"], { check: code });
@@ -1004,18 +1135,23 @@
       });
 
     // What is wrong with a record. `stem`: the name its file would have. `existing`: it changes a record that is there. `early`: look at how
-    // well its texts read even while fields are missing.
-    function check(kind, data, { stem = "", existing = false, early = false } = {}) {
+    // well its texts read even while fields are missing. `alike`: what was found by looking at all records for some that are alike, if it was
+    // looked for.
+    function check(kind, data, { stem = "", existing = false, early = false, alike = null } = {}) {
       const errors = schemas.errors(kind, data);
       const found = run(everywhere, { kind, data });
       if (!errors.length) {
-        const record = { kind, data, existing, whole: true };
-        return [...found, ...run({ ...names, ...readable, ...right }, record).filter(({ code }) => !passes(data, code)), ...run(waivers, record)];
+        const record = { kind, data, existing, stem, whole: true };
+        const waivable = [...run({ ...names, ...readable, ...right }, record), ...(alike ?? [])];
+        // What cannot be looked for here is about records that no form makes, and raised for none of these.
+        const looked = new Set(Object.keys(all).filter((code) => !unreadable.has(code) && (alike || !ALIKE.includes(code))));
+        const raised = new Set(waivable.map(({ code }) => code));
+        return [...found, ...waivable.filter(({ code }) => !passes(data, code)), ...run(waivers, { ...record, raised, looked })];
       }
       const [left, unread, place] = salvage(kind, data, errors);
       const record = { kind, data: { id: stem, status: "draft", ...left }, existing, unread, stem };
       const more = run(early ? { ...names, ...readable } : names, record);
-      return [...found, ...run(shape, errors), ...more.map((problem) => ({ ...problem, field: place(problem.field), pointer: pointer(place(problem.field)) }))];
+      return [...found, ...run(shape, errors), ...(alike ?? []), ...more.map((problem) => ({ ...problem, field: place(problem.field), pointer: pointer(place(problem.field)) }))];
     }
 
     // Records that read much like this one (LIF004). `others`: id, title and summary of every record of its kind.
@@ -1055,9 +1191,11 @@
       return others.map((other) => ({ code: "LIF003", pointer: "/url", other, ...LIF.problem("same-address", ["url"], { other }) }));
     }
 
-    const codes = [...Object.keys({ ...shape, ...everywhere, ...names, ...readable, ...right, ...waivers }), "LIF003", "LIF004"].sort();
-    return { check, nearDuplicates, sameAddress, codes, unreadable, schemas };
+    const codes = [...Object.keys({ ...shape, ...everywhere, ...names, ...readable, ...right, ...waivers }), ...ALIKE].sort();
+    const wantsNumbers = () => areNumbersWanted;
+    const useNumbers = (made) => ([numbers, areNumbersWanted] = [made, false]);
+    return { check, nearDuplicates, sameAddress, codes, unreadable, schemas, byNumbers, wantsNumbers, useNumbers };
   }
 
-  return { make, Schemas, grade, words, sentences, syllables, ratio, isPrintable };
+  return { make, Schemas, Catalogue, grade, words, sentences, syllables, ratio, isPrintable };
 })());
