@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import string
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ _TYPES: Final = (
 )
 
 
+@cache
 def number_tables() -> dict[str, Any]:
     """Numbering plans by country calling code, and the form of account numbers by country."""
     return {"phones": _phones(), "accounts": _accounts()}
