@@ -1,11 +1,11 @@
-"""What checks say and what they go by: texts, term lists, patterns and thresholds, one YAML file a family of checks.
+r"""What checks say and what they go by: texts, term lists, patterns and thresholds, one YAML file a family of checks.
 
 They are data, not code, because a form in the browser has to say the same words at the same limits. A file has up to four parts:
 
 - ``messages``: name of the check, or ``name.variant`` → ``message`` and ``hint``, with ``{placeholders}``;
 - ``thresholds``: name → number;
 - ``patterns``: name → regular expression, in what Python and JavaScript (flag ``u``) read alike. Letters, digits, spaces and edges of words
-  (``\\w``, ``\\d``, ``\\s``, ``\\b``) are those of every script: the form reads them as Python does;
+  (``\w``, ``\d``, ``\s``, ``\b``) are those of every script: the form reads them as Python does;
 - ``terms``: name → list, whose entries the check that uses them describes.
 """
 
