@@ -60,7 +60,7 @@ def _plan(plan: PhoneMetadata, *, is_main: bool) -> dict[str, Any]:
     }
     if is_main:
         described |= {
-            "local": list(plan.general_desc.possible_length_local_only),
+            "local": list(plan.general_desc.possible_length_local_only) if plan.general_desc else [],
             "international": plan.international_prefix,
             "prefix": plan.national_prefix_for_parsing,
             "becomes": (plan.national_prefix_transform_rule or "").replace("\\", "$"),
