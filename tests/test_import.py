@@ -635,6 +635,21 @@ def test_a_mistyped_file_and_a_folder_are_told(run_lerkb, make_project, tmp_path
     assert "overview.sections" in run.err, "all of them are listed"
 
 
+def test_a_template_from_before_its_questions_were_reworded_is_still_taken(take_in, schemas):
+    """What it explains is no answer, though the words are not today’s; an answer typed over it is told."""
+    sheet = find_sheet(sheets(schemas), "term")
+    headings = [column.heading for column in sheet.asked]
+    older = ["# " + sheet.asked[0].help, *(column.help.replace("the", "this") for column in sheet.asked[1:])]
+    answers = {"title": "Crumb", "summary": "What is left of bread."}
+    row = [answers.get(column.dotted, "") for column in sheet.asked]
+    run, new = take_in(workbook({sheet.name: [headings, older, row]}), "a.xlsx")
+    assert (run.code, list(new)) == (0, ["content/glossary/crumb.yaml"]), run.err
+    over = [older[0], *("An answer of my own." for _ in headings[1:])]
+    run, new = take_in(workbook({sheet.name: [headings, over, row]}), "b.xlsx")
+    assert (run.code, new) == (1, {})
+    assert "marks a row that explains, and other cells of it hold answers" in run.err
+
+
 def test_the_kind_of_rows_can_be_named(take_in):
     content = workbook({"Sheet1": [["Id", "Title", "Summary"], ["crumb", "Crumb", "What is left of bread."]]})
     run, new = take_in(content, "a.xlsx", "--kind", "term")

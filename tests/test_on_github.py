@@ -157,7 +157,8 @@ EXAMPLES = re.findall(r"```python\n(.*?)```", (GITHUB / "CONTRIBUTING.md").read_
 def test_the_worked_examples_are_python_that_the_projects_parts_allow(example):
     import ast
 
-    (function,) = ast.parse(example).body
+    *imports, function = ast.parse(example).body
+    exec(compile(ast.Module(imports, []), "CONTRIBUTING.md", "exec"), {})  # noqa: S102 - lines of our own
     (decorator,) = function.decorator_list
     name = decorator.func.id if isinstance(decorator, ast.Call) else decorator.id
     package = {"check": "checks", "page_type": "site", "export": "exports", "reporter": "reporters"}[name]

@@ -11,7 +11,15 @@ from python_calamine import CalamineWorkbook, SheetVisibleEnum
 from lerkb.intake.columns import find_sheet, plain, sheets
 from lerkb.intake.drafts import make_drafts
 from lerkb.intake.spreadsheet import read_csv, read_workbook
-from lerkb.intake.template import MOST_ROWS, VALUES_SHEET, csv_template, shown_values, xlsx_template
+from lerkb.intake.template import (
+    MOST_ROWS,
+    VALUES_SHEET,
+    csv_template,
+    example_of,
+    help_of,
+    shown_values,
+    xlsx_template,
+)
 from lerkb.project import KIND_FOLDERS
 from lerkb.scaffold import LATER, required_fields
 from lerkb.schemas import enumeration
@@ -28,6 +36,25 @@ def of_kind(schemas, kind):
 def parts(content):
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+@pytest.mark.parametrize("what", ["use-case", "findings"])
+def test_explanations_are_shown_whole(schemas, what):
+    """A row is as high as its longest text needs: LibreOffice does not make it so by itself."""
+    sheet = find_sheet(sheets(schemas), what)
+    made = parts(xlsx_template([sheet]))["xl/worksheets/sheet1.xml"]
+    heights = dict(re.findall(r'<row r="(\d+)"[^>]* ht="([\d.]+)"', made))
+    widths = {
+        number: float(width)
+        for first, last, width in re.findall(r'<col min="(\d+)" max="(\d+)" width="([\d.]+)"', made)
+        for number in range(int(first), int(last) + 1)
+    }
+    for row, texts in (
+        ("2", [help_of(column) for column in sheet.asked]),
+        ("3", [example_of(column) for column in sheet.asked]),
+    ):
+        needed = max(len(text) / widths[at] for at, text in enumerate(texts, start=1))
+        assert float(heights[row]) >= 15 * needed
 
 
 @pytest.mark.parametrize("what", ["use-case", "findings", "term"])

@@ -12,7 +12,7 @@ from lerkb.intake import Slip
 from lerkb.intake.cells import UnclearError, read_cell
 from lerkb.intake.columns import Column, Sheet, plain, sheets
 from lerkb.intake.issue import PROMISES
-from lerkb.intake.template import EXAMPLE, EXPLANATIONS, REMARK, VALUES_SHEET
+from lerkb.intake.template import EXAMPLE, EXPLANATIONS, REMARK, VALUES_SHEET, help_of
 from lerkb.project import KIND_FOLDERS
 from lerkb.scaffold import draft, id_from, required_fields, unfit_id
 
@@ -30,6 +30,8 @@ _HEADING_ROWS: Final = 10
 _ID_WORDS: Final = 5
 _ID_SIZE: Final = 60
 _ALIKE: Final = 0.6
+#: From here on, a text is an explanation that has been put in other words since.
+_REWORDED: Final = 0.75
 
 
 @dataclass(frozen=True)
@@ -224,8 +226,13 @@ class _Making:
         told = [(row.cells[number], column) for number, column in columns.items() if not row.cells[number].is_empty]
         if not first.startswith(REMARK):
             return len(told) > 1 and all(_says(cell, column) for cell, column in told)
-        others = [_says(cell, column) for cell, column in told if cell is not row.cells[0]]
-        if not all(others) if first.startswith(EXAMPLE) else 2 * sum(others) < len(others):
+        is_example = first.startswith(EXAMPLE)
+        others = [
+            _says(cell, column) or (not is_example and _asks(cell, column))
+            for cell, column in told
+            if cell is not row.cells[0]
+        ]
+        if not all(others) if is_example else 2 * sum(others) < len(others):
             self.slip(
                 row.cells[0].place,
                 f"`{REMARK.strip()}` marks a row that explains, and other cells of it hold answers",
@@ -604,6 +611,12 @@ def _field(column: Column) -> tuple[Field, Field]:
 def _says(cell: Cell, column: Column) -> bool:
     """Whether a cell still says what the template said in it."""
     return any(plain(cell.text) == plain(words(column)) for words in EXPLANATIONS)
+
+
+def _asks(cell: Cell, column: Column) -> bool:
+    """Whether a cell says what its column asks for, in the words of today’s template or nearly so, as an older one did."""
+    text, said = plain(cell.text), plain(help_of(column))
+    return plain(column.help) in text or difflib.SequenceMatcher(None, text, said).ratio() >= _REWORDED
 
 
 def nearest(word: str, choices: Iterable[str]) -> str:

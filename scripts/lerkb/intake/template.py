@@ -31,6 +31,7 @@ _MADE: Final = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - as XlsxWriter takes it
 _TEXT: Final = 49  #: Excel’s number for the format “text”, written `@`
 _WIDTHS: Final = {True: 48, False: 22}  #: of a column of sentences, and of others, in characters
 _LONG: Final = 100
+_LINE_HEIGHT: Final = 15  #: in points
 #: What Excel lets a hint beside a cell hold.
 _TITLE_SIZE: Final = 32
 _HINT_SIZE: Final = 255
@@ -73,6 +74,10 @@ def xlsx_template(sheets: Sequence[Sheet]) -> bytes:
 def _fill(worksheet: Any, sheet: Sheet, formats: Mapping[str, Any], lists: Mapping[tuple[str, ...], str]) -> None:
     remarks = _explained(sheet)
     worksheet.freeze_panes(1, 1)
+    # LibreOffice gives a row the height that the file says, and shows no more of a text than fits into it.
+    for number, texts in enumerate(([_heading(column) for column in sheet.asked], *remarks)):
+        lines = max(-(-len(text) // _letters(column)) for text, column in zip(texts, sheet.asked, strict=True))
+        worksheet.set_row(number, _LINE_HEIGHT * max(1, lines))
     for at, column in enumerate(sheet.asked):
         worksheet.set_column(at, at, _WIDTHS[_is_long(column)], formats["text"])
         worksheet.write_string(0, at, _heading(column), formats["heading"])
@@ -142,6 +147,11 @@ def _heading(column: Column) -> str:
 
 def _is_long(column: Column) -> bool:
     return not column.values and int(column.item.get("maxLength", _LONG)) > _LONG
+
+
+def _letters(column: Column) -> int:
+    """How many letters surely fit on a line of a column; words are not broken, so some room is left."""
+    return _WIDTHS[_is_long(column)] * 4 // 5
 
 
 def _short(text: str) -> str:
