@@ -328,6 +328,18 @@ def test_a_picture_without_a_mark_or_with_a_long_title_is_made(site, press):
     assert struct.unpack(">II", content[16:24]) == (1200, 630)
 
 
+def test_a_picture_says_what_limits_its_mark(site, press):
+    made = picture(site, site.base.get("use-case", CASE))
+    assert made.beside == "sample: 12 people"
+    # The longest that the schemas allow: a title, a sample, and that it is of another field.
+    longest = replace(
+        made, title="Words that " * 11, beside=f"sample: {'many people, ' * 9} · From a near field, not LERs"
+    )
+    content = press.file(item("cards/x.png", "picture.typ", longest))
+    assert struct.unpack(">II", content[16:24]) == (1200, 630)
+    assert content != press.file(item("cards/x.png", "picture.typ", replace(longest, beside="")))
+
+
 def item(url, template, view):
     """A file to take away with something made up on it."""
     return Takeaway(url, "made up", template, lambda: view)

@@ -163,6 +163,14 @@ def test_no_page_asks_anything_of_another_host(library):
             assert not urlsplit(address.strip("'\"")).netloc, file
 
 
+def test_a_reader_of_feeds_finds_the_feed_from_the_home_page(sample_site):
+    for place in ("index.html", "data/index.html"):
+        page = html.fromstring((sample_site / place).read_bytes())
+        (link,) = page.xpath("//link[@rel='alternate'][@type='application/atom+xml']/@href")
+        assert ((sample_site / place).parent / link).resolve() == (sample_site / "data" / "feed.xml").resolve()
+    assert (sample_site / "data" / "feed.xml").is_file()
+
+
 def test_record_pages_stay_out_of_the_menu(library):
     tree = read(library, "")
     menu = tree.xpath("//nav[contains(@class, 'md-nav--primary')]//a/@href")

@@ -55,7 +55,7 @@
   }
   for (const claim of document.querySelectorAll(".kb-claim[id]")) {
     const label = fill(say.claim_label, { n: claim.querySelector(".kb-self").textContent.trim() });
-    claim.querySelector(".kb-marks").append(" ", copier(say.claim, label, () => `${page}#${claim.id}`));
+    claim.querySelector("p").append(" ", copier(say.claim, label, () => `${page}#${claim.id}`));
   }
   for (const pre of document.querySelectorAll(".kb-citation pre")) {
     const name = pre.previousElementSibling;

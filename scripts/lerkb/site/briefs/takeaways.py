@@ -157,6 +157,7 @@ class Picture:
     title: str
     strength: str
     level: int
+    beside: str  #: what limits the mark: how many, and whether it is of LERs at all
     effect: str
     site: str
     address: str
@@ -427,6 +428,7 @@ def picture(site: Site, record: Record) -> Picture:
         title=record.title,
         strength=marks.strength_words if marks else "",
         level=marks.level if marks else -1,
+        beside=" · ".join(marks.beside) if marks else "",
         effect=marks.effect_words if marks else "",
         site=site.settings.name,
         address=_short(site, ""),
