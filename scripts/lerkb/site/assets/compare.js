@@ -9,13 +9,7 @@
   const records = self.kbCompare;
   const [choose, add, status, scroll, print] = ["choose", "add", "status", "scroll", "print"].map((name) => document.getElementById("kb-compare-" + name));
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-  // The roles keep the table one for those who hear it, where it is laid out as blocks.
-  const ROLES = { tr: "row", td: "cell" };
-  function make(tag, text = "", role = ROLES[tag]) {
-    const made = Object.assign(document.createElement(tag), { textContent: text });
-    if (role) made.setAttribute("role", role);
-    return made;
-  }
+  const make = (tag, text = "") => Object.assign(document.createElement(tag), { textContent: text });
   // Rows that a kind of record can have: a pilot has no harms of its own, which is no omission.
   const kindOf = (url) => url.split("/")[0];
   const usual = new Set(Object.entries(records).flatMap(([url, [, rows]]) => rows.map(([label]) => kindOf(url) + " " + label)));
@@ -29,11 +23,11 @@
     status.textContent = fill(chosen.length >= MOST ? say.full : chosen.length ? say.some : say.nothing, { n: chosen.length, most: MOST });
     scroll.hidden = print.hidden = !chosen.length;
     const head = make("tr");
-    head.append(Object.assign(make("th", say.row, "columnheader"), { scope: "col" }));
+    head.append(Object.assign(make("th", say.row), { scope: "col" }));
     const labels = [];
     for (const url of chosen) {
       const [title, rows] = records[url];
-      const cell = Object.assign(make("th", "", "columnheader"), { scope: "col" });
+      const cell = Object.assign(make("th"), { scope: "col" });
       const remove = Object.assign(make("button", say.remove), { type: "button", className: "kb-clear" });
       remove.setAttribute("aria-label", fill(say.remove_one, { title }));
       remove.addEventListener("click", () => {
@@ -53,7 +47,7 @@
     }
     const body = labels.map((label) => {
       const line = make("tr");
-      line.append(Object.assign(make("th", label, "rowheader"), { scope: "row" }));
+      line.append(Object.assign(make("th", label), { scope: "row" }));
       for (const url of chosen) {
         const lines = new Map(records[url][1]).get(label) ?? [];
         const cell = make("td", lines.length === 1 ? lines[0] : lines.length ? "" : usual.has(kindOf(url) + " " + label) ? say.none : say.other_kind);
@@ -68,6 +62,7 @@
     });
     scroll.querySelector("thead").replaceChildren(head);
     scroll.querySelector("tbody").replaceChildren(...body);
+    kbTable(scroll.querySelector("table"));
   }
 
   choose.hidden = false;

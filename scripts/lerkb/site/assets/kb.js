@@ -91,6 +91,14 @@ if (matchMedia("(max-width: 60em)").matches) {
   document.querySelectorAll(".kb-filter[open]").forEach((details) => (details.open = false));
 }
 
+// On a narrow screen some tables are laid out as blocks, and a browser may then read them out as plain text: roles keep them tables.
+self.kbTable = (table) => {
+  const roles = { thead: "rowgroup", tbody: "rowgroup", tr: "row", td: "cell", "th[scope=col]": "columnheader", "th[scope=row]": "rowheader" };
+  table.setAttribute("role", "table");
+  for (const [part, role] of Object.entries(roles)) table.querySelectorAll(part).forEach((one) => one.setAttribute("role", role));
+};
+document.querySelectorAll(".kb-slim").forEach(self.kbTable);
+
 // The address of a page from the site’s root: opened from a disk, where no server looks for it, a folder’s page is named.
 self.kbAddress = (url) => (location.protocol === "file:" ? url.replace(/^([^?#]*\/)?(?=[?#]|$)/, "$1index.html") : url);
 
