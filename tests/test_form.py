@@ -704,7 +704,7 @@ def test_what_is_checked_later_is_named(open_form):
     here = scope.locator("p").inner_text()
     later = scope.locator("li a").all_inner_texts()
     assert "SCH001" in here
-    assert "PRV002" in later
+    assert "FIL001" in later
     assert not set(later) & set(re.findall("[A-Z]{3}[0-9]{3}", here))
 
 
