@@ -915,6 +915,19 @@
         }
         if (examples.length > SCH.threshold("by-chance") && examples.length * 2 > count) yield SCH.problem("placeholder.template", examples[0], { count: examples.length });
       },
+      *PRV009({ data }) {
+        const { account, came_about: cameAbout = "" } = data;
+        const isTold = cameAbout === "personal-account";
+        if (account === undefined) {
+          if (isTold) yield PRV.problem("account-without-consent", ["came_about"]);
+          return;
+        }
+        if (!isTold) yield PRV.problem("account-without-consent.another-way", ["came_about"], { value: cameAbout });
+        const { consent } = account;
+        if (consent.told_of_limits !== true) yield PRV.problem("account-without-consent.not-told", ["account", "consent", "told_of_limits"]);
+        const written = String(data.written ?? "");
+        if (written && consent.date > written) yield PRV.problem("account-without-consent.later", ["account", "consent", "date"], { day: consent.date, written });
+      },
       *EVI001(record) {
         for (const [field, finding] of findings(record)) if (finding.state === "measured" && !own(finding, "counted_by")) yield EVI.problem("measured-without-counter", [...field, "state"]);
       },
