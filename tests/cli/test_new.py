@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import select
 import subprocess
 import sys
 
@@ -139,17 +140,18 @@ class AtTerminal:
         )
         os.close(theirs)
         self.said = ""
+        self.heard = 0  # how much of it was waited for: a piece that is read can hold the next words, too
 
     def read_to(self, words):
         """Reads on until these words were said, or the end."""
-        start = len(self.said)
-        while words not in self.said[start:]:
+        while (found := self.said.find(words, self.heard)) < 0:
             try:
-                part = os.read(self.ours, 4096)
+                part = os.read(self.ours, 4096) if select.select([self.ours], [], [], 60)[0] else b""
             except OSError:  # the other end is closed
                 part = b""
-            assert part, f"{words!r} was not said, but {self.said[start:]!r}"
+            assert part, f"{words!r} was not said, but {self.said[self.heard :]!r}"
             self.said += part.decode().replace("\r\n", "\n")
+        self.heard = found + len(words)
 
     def type(self, text):
         os.write(self.ours, text.encode())
