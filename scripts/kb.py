@@ -604,8 +604,8 @@ def test_steps(python: str, arguments: list[str]) -> list[list[str]]:
         [python, "-m", "ruff", "check"],
         [python, "-m", "ruff", "format", "--check"],
         [python, "-m", "mypy"],
-        # A process for each processor; one that has no tests left takes over some of another's.
-        [python, "-m", "pytest", "--cov", "--numprocesses=auto", "--dist=worksteal", "--durations=20"],
+        # A process for each processor. A file's tests stay together: what they share is made once.
+        [python, "-m", "pytest", "--cov", "--numprocesses=auto", "--dist=loadfile", "--durations=20"],
     ]
 
 
