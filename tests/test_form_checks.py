@@ -155,7 +155,7 @@ def library():
 
 
 SEED = 20261201
-COUNT = 60
+COUNT = 160
 
 
 def test_slips_in_real_records_are_told_in_the_same_words(library):
