@@ -333,7 +333,7 @@ def test_a_picture_says_what_limits_its_mark(site, press):
     assert made.beside == "sample: 12 people"
     # The longest that the schemas allow: a title, a sample, and that it is of another field.
     longest = replace(
-        made, title="Words that " * 11, beside=f"sample: {'many people, ' * 9} · From a near field, not LERs"
+        made, title="Words that " * 11, beside=f"sample: {'many people, ' * 9} · From a related field, not LERs"
     )
     content = press.file(item("cards/x.png", "picture.typ", longest))
     assert struct.unpack(">II", content[16:24]) == (1200, 630)

@@ -180,7 +180,7 @@ def test_record_pages_stay_out_of_the_menu(library):
 
 def test_use_case_pages_are_light(library):
     sizes = [file.stat().st_size for file in library.glob("use-cases/*/index.html")]
-    assert max(sizes) <= 96 * 1024  # unpacked; a host sends about a fifth of it
+    assert max(sizes) <= 80 * 1024
     records = [
         file
         for kind in ("use-cases", "principles", "pilots", "sources", "overviews")

@@ -17,6 +17,7 @@ from lerkb.text.prose import first_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from collections.abc import Set as AbstractSet
 
     from lerkb.knowledge_base import KnowledgeBase, Reference
     from lerkb.records import Record
@@ -46,7 +47,8 @@ class Related:
 
     kind_word: str
     link: Link  #: its note says what ties them: how many findings, or how a principle was kept
-    findings: tuple[Link, ...]  #: those of it that are cited
+    claims: tuple[Link, ...]  #: claims on the same page that tell findings of it, by their numbers
+    findings: tuple[Link, ...]  #: those of it that are cited elsewhere than in a claim
     through: bool  #: only by way of findings of a third record
 
 
@@ -56,11 +58,18 @@ class RelatedGroup:
 
     title: str
     entries: tuple[Related, ...]
+    told_at: str = ""  #: the section of the page that lists some of them already
+    told: AbstractSet[str] = frozenset()  #: addresses of those
+
+    @property
+    def untold(self) -> tuple[Related, ...]:
+        """The records that nothing else on the page lists."""
+        return tuple(entry for entry in self.entries if entry.link.href not in self.told)
 
     @property
     def is_short(self) -> bool:
         """Whether it stands open."""
-        return sum(1 + len(entry.findings) for entry in self.entries) <= _IN_SIGHT
+        return sum(1 + len(entry.findings) for entry in self.untold) <= _IN_SIGHT
 
 
 @dataclass(frozen=True)
@@ -135,7 +144,7 @@ class _Tie:
 
 
 def relations_view(viewer: Viewer, record: Record) -> RelationsView:
-    """Prepare the section of a record’s page."""
+    """Prepare the section of a record’s page, once the rest of the page is: what the page lists already is not listed twice."""
     t = viewer.t
     nothing = t("relations.on_none_source" if record.kind == "source" else "relations.on_none")
     below = _groups(viewer, record, _stands_on(viewer.base, record), of_others=True)
@@ -201,17 +210,32 @@ def _groups(viewer: Viewer, record: Record, ties: Iterable[_Tie], *, of_others: 
     for tie in ties:
         tied.setdefault(tie.record.kind, {}).setdefault(tie.record.id, []).append(tie)
     return tuple(
-        RelatedGroup(
-            viewer.t("relations.findings_by_pilot")
-            if of_others and kind == "pilot"
-            else viewer.t(f"kind.{kind}.other"),
-            tuple(
-                _related(viewer, record, found, of_others=of_others)
-                for found in sorted(tied[kind].values(), key=_by_weight)
-            ),
-        )
+        _group(viewer, record, kind, tuple(sorted(tied[kind].values(), key=_by_weight)), of_others=of_others)
         for kind in sorted(tied, key=_ORDER.index)
     )
+
+
+def _group(
+    viewer: Viewer, record: Record, kind: str, found: tuple[list[_Tie], ...], *, of_others: bool
+) -> RelatedGroup:
+    title = "relations.findings_by_pilot" if of_others and kind == "pilot" else f"kind.{kind}.other"
+    entries = tuple(_related(viewer, record, ties, of_others=of_others) for ties in found)
+    told_at, told = _told(viewer, record, kind) if of_others else ("", frozenset[str]())
+    return RelatedGroup(
+        viewer.t(title),
+        entries,
+        told_at,
+        {entry.link.href for entry, ties in zip(entries, found, strict=True) if ties[0].record.id in told},
+    )
+
+
+def _told(viewer: Viewer, record: Record, kind: str) -> tuple[str, AbstractSet[str]]:
+    """The section of the page that lists records of a kind before this one does, and which."""
+    if kind == "source":
+        return "#sources", viewer.named_sources
+    if kind == "principle":
+        return "#principles", {use["principle"] for use in record.data.get("principles", ())}
+    return "", frozenset()
 
 
 def _by_weight(ties: list[_Tie]) -> tuple[int, int, str, str]:
@@ -229,14 +253,27 @@ def _related(viewer: Viewer, record: Record, ties: list[_Tie], *, of_others: boo
         notes.append(t("relations.through" if through else "relations.findings", n=len(findings)))
     if gaps:
         notes.append(t("relations.gaps", n=len(gaps)))
+    claims = _claims(record) if of_others and other.kind == "pilot" else {}
+    numbers = sorted({number for finding in findings for number in claims.get(finding, ())})
+    untold = [finding for finding in findings if finding not in claims]
     return Related(
         kind_word=t("principle.number", number=other.data["number"])
         if other.kind == "principle"
         else t(f"kind.{other.kind}.one"),
         link=Link(other.title, viewer.link(other).href, ", ".join(filter(None, notes))),
-        findings=tuple(_sentences(viewer, findings)) if of_others and other.kind == "pilot" else (),
+        claims=tuple(Link(str(number), f"#c{number}") for number in numbers),
+        findings=tuple(_sentences(viewer, untold)) if of_others and other.kind == "pilot" else (),
         through=through,
     )
+
+
+def _claims(record: Record) -> dict[str, list[int]]:
+    """The numbers of the claims that tell a finding, by the finding."""
+    claims: dict[str, list[int]] = {}
+    for number, claim in enumerate(record.data.get("claims", ()), start=1):
+        for citation in (*claim.get("findings", ()), *claim.get("also", ())):
+            claims.setdefault(citation, []).append(number)
+    return claims
 
 
 def _how(viewer: Viewer, record: Record, other: Record) -> str:

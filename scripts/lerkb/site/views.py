@@ -418,6 +418,11 @@ class Viewer:
             for source in sorted(self._cited.values(), key=lambda source: source.title.casefold())
         )
 
+    @property
+    def named_sources(self) -> frozenset[str]:
+        """Ids of the sources named on the page so far: those that its list of sources holds."""
+        return frozenset(self._cited)
+
     def source_line(self, source: Record) -> SourceLine:
         """A document in a list of sources."""
         data = source.data

@@ -54,7 +54,7 @@
     item(button);
   }
   for (const claim of document.querySelectorAll(".kb-claim[id]")) {
-    const label = fill(say.claim_label, { n: claim.querySelector(".kb-self").textContent.trim() });
+    const label = fill(say.claim_label, { n: claim.querySelector("b[id] > a").textContent.trim() });
     claim.querySelector("p").append(" ", copier(say.claim, label, () => `${page}#${claim.id}`));
   }
   for (const pre of document.querySelectorAll(".kb-citation pre")) {

@@ -87,7 +87,6 @@ def view(site: Site, record: Record, root: str) -> OverviewView:
     claims = viewer.claims(record)
     return OverviewView(
         head=viewer.head(record),
-        relations=relations_view(viewer, record),
         lead=viewer.prose(data["summary"]),
         marks=viewer.record_marks(record),
         main_claim=Link(main["text"], f"#claim-{main['id']}"),
@@ -95,6 +94,7 @@ def view(site: Site, record: Record, root: str) -> OverviewView:
         claims=claims,
         gaps=viewer.gaps(record),
         sources=viewer.sources(),
+        relations=relations_view(viewer, record),
         onpage=(
             *((section["id"], section["title"]) for section in data["sections"]),
             ("claims", viewer.t("page.claims_title")),

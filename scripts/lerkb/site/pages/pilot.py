@@ -70,7 +70,6 @@ def view(site: Site, record: Record, root: str) -> PilotView:
     took_part = data["took_part"]
     return PilotView(
         head=viewer.head(record),
-        relations=relations_view(viewer, record),
         lead=viewer.prose(data["summary"]),
         marks=viewer.record_marks(record),
         marks_of=Link(findings[best.citation.partition("#")[2]].text, "#" + best.citation.partition("#")[2])
@@ -90,6 +89,7 @@ def view(site: Site, record: Record, root: str) -> PilotView:
         gaps=viewer.gaps(record),
         gap_uses=(),
         sources=viewer.sources(),
+        relations=relations_view(viewer, record),
     )
 
 

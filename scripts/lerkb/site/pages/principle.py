@@ -123,7 +123,6 @@ def view(site: Site, record: Record, root: str) -> PrincipleView:
     claims = viewer.claims(record)
     return PrincipleView(
         head=viewer.head(record),
-        relations=relations_view(viewer, record),
         number=data["number"],
         count=len(site.base.of("principle")),
         statement=data["statement"],
@@ -159,6 +158,7 @@ def view(site: Site, record: Record, root: str) -> PrincipleView:
         ladder=ladder(viewer, record),
         gaps=viewer.gaps(record),
         sources=viewer.sources(),
+        relations=relations_view(viewer, record),
     )
 
 

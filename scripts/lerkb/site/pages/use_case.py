@@ -146,7 +146,6 @@ def view(site: Site, record: Record, root: str) -> UseCaseView:
     main = record.parts("claims")[data["main_claim"]]
     return UseCaseView(
         head=viewer.head(record),
-        relations=relations_view(viewer, record),
         lead=viewer.prose(data["summary"]),
         reads_as=data["reads_as"],
         reads_as_words=viewer.t(f"reads_as.{data['reads_as']}"),
@@ -182,6 +181,7 @@ def view(site: Site, record: Record, root: str) -> UseCaseView:
         gaps=viewer.gaps(record),
         ask=tuple(data.get("ask_before_copying", ())),
         sources=viewer.sources(),
+        relations=relations_view(viewer, record),
     )
 
 
