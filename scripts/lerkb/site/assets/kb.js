@@ -91,10 +91,18 @@ if (matchMedia("(max-width: 60em)").matches) {
   document.querySelectorAll(".kb-filter[open]").forEach((details) => (details.open = false));
 }
 
-// On a narrow screen some tables are laid out as blocks, and a browser may then read them out as plain text: roles keep them tables.
+// On a narrow screen some tables are laid out as blocks, and Safari then reads them out as plain text. Roles keep them tables; a table’s own
+// parts may not have them, so that the table hands its meaning to a frame around it.
 self.kbTable = (table) => {
   const roles = { thead: "rowgroup", tbody: "rowgroup", tr: "row", td: "cell", "th[scope=col]": "columnheader", "th[scope=row]": "rowheader" };
-  table.setAttribute("role", "table");
+  if (table.getAttribute("role") !== "presentation") {
+    const frame = document.createElement("div");
+    frame.setAttribute("role", "table");
+    frame.setAttribute("aria-label", table.caption.textContent.trim());
+    table.replaceWith(frame);
+    frame.append(table);
+    table.setAttribute("role", "presentation");
+  }
   for (const [part, role] of Object.entries(roles)) table.querySelectorAll(part).forEach((one) => one.setAttribute("role", role));
 };
 document.querySelectorAll(".kb-slim").forEach(self.kbTable);
