@@ -418,23 +418,39 @@ def test_the_usual_places_of_macos_and_windows_are_searched(tmp_path, platform, 
     assert program in kb.usual_places({variable: str(tmp_path)}, platform)
 
 
-def test_debian_then_playwright_are_asked_for_a_browser(places, monkeypatch):
+def test_debian_then_the_machine_then_playwright_are_asked_for_a_browser(places, monkeypatch):
     asked = []
     monkeypatch.setattr(kb, "system_browser", lambda *_: asked.append("system"))
     monkeypatch.setattr(kb, "debian_browser", lambda *_: asked.append("debian"))
     monkeypatch.setattr(kb, "playwright_browser", lambda *_: asked.append("playwright") or "/its/own")
     assert kb.browser_variables(places, {}) == {"LERKB_BROWSER": "/its/own"}
-    assert asked == ["system", "debian", "playwright"]
+    assert asked == ["debian", "system", "playwright"]
 
 
-def test_debian_installs_its_package_without_asking(monkeypatch):
+@posix
+def test_debian_installs_its_package_without_asking_and_once(monkeypatch, tmp_path):
     commands = []
+
+    def install(command, env, _seconds):
+        commands.append((command, env["DEBIAN_FRONTEND"]))
+        if "install" in command:
+            make_program(tmp_path / command[-1])
+
     monkeypatch.setattr(kb, "can_use_apt", lambda: True)
-    monkeypatch.setattr(kb, "attempt", lambda command, env, _s: commands.append((command, env["DEBIAN_FRONTEND"])))
-    monkeypatch.setattr(kb, "system_browser", lambda *_: "/usr/bin/chromium")
-    assert kb.debian_browser({}) == "/usr/bin/chromium"
+    monkeypatch.setattr(kb, "attempt", install)
+    make_program(tmp_path / "chromium")
+    for _ in range(2):
+        assert kb.debian_browser({"PATH": str(tmp_path)}) == str(tmp_path / kb.HEADLESS_SHELL)
     assert [command[2] for command, _ in commands] == ["update", "install"]
     assert {frontend for _, frontend in commands} == {"noninteractive"}
+
+
+@posix
+def test_where_debian_has_no_such_package_the_browser_that_is_there_is_taken(places, monkeypatch, tmp_path):
+    monkeypatch.setattr(kb, "can_use_apt", lambda: True)
+    monkeypatch.setattr(kb, "attempt", lambda *_: "")
+    program = make_program(tmp_path / "chromium")
+    assert kb.browser_variables(places, {"PATH": str(tmp_path)}) == {"LERKB_BROWSER": str(program)}
 
 
 def test_only_debian_itself_is_debian(tmp_path):
