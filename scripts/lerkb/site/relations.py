@@ -97,7 +97,7 @@ class Box:
     note: str
     lines: tuple[str, ...]
     href: str = ""
-    label: str = ""  #: what is read out in place of the cut title
+    label: str = ""  #: what is read out in place of a title that is cut
 
 
 @dataclass(frozen=True)
@@ -343,24 +343,27 @@ def _column(viewer: Viewer, side: Side, x: int, height: int) -> Column:
     return Column(
         title=side.title,
         x=x,
-        boxes=tuple(
-            Box(
-                x,
-                top + row * _PITCH,
-                _WIDE,
-                _height(_LINES),
-                " · ".join(filter(None, (entry.kind_word, entry.link.note))),
-                _wrapped(entry.link.text, _LINES),
-                entry.link.href,
-                f"{entry.kind_word}: {entry.link.text}",
-            )
-            for row, entry in enumerate(drawn)
-        ),
+        boxes=tuple(_box(entry, x, top + row * _PITCH) for row, entry in enumerate(drawn)),
         nothing=None
         if drawn
         else Box(x, top - _PITCH // 2, _WIDE, _height(_LINES), "", _wrapped(side.nothing, _LINES)),
         more=viewer.t("relations.more", n=rest) if rest > 0 else "",
         more_y=top + len(drawn) * _PITCH + 20,
+    )
+
+
+def _box(entry: Related, x: int, y: int) -> Box:
+    lines = _wrapped(entry.link.text, _LINES)
+    is_cut = " ".join(filter(None, lines)) != entry.link.text
+    return Box(
+        x,
+        y,
+        _WIDE,
+        _height(_LINES),
+        " · ".join(filter(None, (entry.kind_word, entry.link.note))),
+        lines,
+        entry.link.href,
+        f"{entry.kind_word}: {entry.link.text}" if is_cut else "",
     )
 
 

@@ -339,7 +339,7 @@ class Viewer:
             return self.t("why.reasoned")
         parts = [] if len(graded) == 1 else [self.t("why.weakest", rung=self.t(f"rung.{marks.strength.name}"))]
         if any(item.analogy for item in graded):
-            parts.append(self.t("why.analogy"))
+            parts.append(self.t("why.analogy", n=len(graded)))
         if any(item.gone for item in graded):
             parts.append(self.t("why.gone"))
         effects = {item.effect for item in graded if item.effect}
