@@ -218,11 +218,12 @@ def _groups(viewer: Viewer, record: Record, ties: Iterable[_Tie], *, of_others: 
 def _group(
     viewer: Viewer, record: Record, kind: str, found: tuple[list[_Tie], ...], *, of_others: bool
 ) -> RelatedGroup:
-    title = "relations.findings_by_pilot" if of_others and kind == "pilot" else f"kind.{kind}.other"
+    t = viewer.t
+    title = t("relations.findings_by_pilot") if of_others and kind == "pilot" else t(f"kind.{kind}.other")
     entries = tuple(_related(viewer, record, ties, of_others=of_others) for ties in found)
     told_at, told = _told(viewer, record, kind) if of_others else ("", frozenset[str]())
     return RelatedGroup(
-        viewer.t(title),
+        title,
         entries,
         told_at,
         {entry.link.href for entry, ties in zip(entries, found, strict=True) if ties[0].record.id in told},
