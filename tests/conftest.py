@@ -76,28 +76,45 @@ def sample():
     return validate(Project.at(SAMPLE))
 
 
-def built_once(root, name, tmp_path_factory):
+@contextlib.contextmanager
+def unmeasured(config):
+    """Coverage stands still: to trace code that runs on every record takes more than twice as long, and smaller tests run the same lines.
+
+    For tests there is the marker `no_cover`; this is for what fixtures do.
+    """
+    plugin = config.pluginmanager.getplugin("_cov")
+    controller = plugin and plugin.cov_controller
+    if controller:
+        controller.pause()
+    try:
+        yield
+    finally:
+        if controller:
+            controller.resume()
+
+
+def built_once(root, name, tmp_path_factory, config):
     """The site built from `root`: once for all processes of a run, whichever needs it first."""
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
     target = shared / name / "site"
-    with FileLock(shared / f"{name}.lock"):
+    with FileLock(shared / f"{name}.lock"), unmeasured(config):
         if not target.exists():
             assert main(["--root", str(root), "build", "--site-dir", str(target)]) == 0
     return target
 
 
 @pytest.fixture(scope="session")
-def library(tmp_path_factory):
+def library(tmp_path_factory, pytestconfig):
     """The built real library."""
-    return built_once(ROOT, "library", tmp_path_factory)
+    return built_once(ROOT, "library", tmp_path_factory, pytestconfig)
 
 
 @pytest.fixture(scope="session")
-def sample_site(tmp_path_factory):
+def sample_site(tmp_path_factory, pytestconfig):
     """The built sample."""
-    return built_once(SAMPLE, "sample", tmp_path_factory)
+    return built_once(SAMPLE, "sample", tmp_path_factory, pytestconfig)
 
 
 @pytest.fixture(scope="session")

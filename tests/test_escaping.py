@@ -15,6 +15,7 @@ import pytest
 from lxml import etree, html
 from markdown import markdown
 
+from conftest import unmeasured
 from lerkb.cli import main
 from lerkb.project import Project
 from lerkb.schemas import enumeration
@@ -72,13 +73,15 @@ def unguarded():
 
 
 @pytest.fixture(scope="module")
-def harmless(unguarded, tmp_path_factory, schemas):
-    return site_with(WORDS, tmp_path_factory.mktemp("harmless"), schemas)
+def harmless(unguarded, tmp_path_factory, schemas, pytestconfig):
+    with unmeasured(pytestconfig):
+        return site_with(WORDS, tmp_path_factory.mktemp("harmless"), schemas)
 
 
 @pytest.fixture(scope="module", params=ATTACKS, ids=list(ATTACKS))
 def attacked(request, unguarded, tmp_path_factory, schemas):
-    return site_with(ATTACKS[request.param], tmp_path_factory.mktemp("attacked"), schemas)
+    with unmeasured(request.config):
+        return site_with(ATTACKS[request.param], tmp_path_factory.mktemp("attacked"), schemas)
 
 
 def structure(text):

@@ -101,6 +101,7 @@ def test_with_repository_and_contact_pages_link_to_them(tmp_path):
     assert "mailto:kb@example.org" in page
 
 
+@pytest.mark.no_cover
 def test_the_same_input_gives_the_same_bytes_from_another_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     sites = []
@@ -234,6 +235,7 @@ def test_what_the_search_loads_first_is_light(library):
     assert len(gzip.compress(text.encode())) < 100_000
 
 
+@pytest.mark.no_cover
 def test_the_offline_copy_is_whole_and_small(library, tmp_path):
     config = load_config(ROOT / "mkdocs.yml", library)
     site = assemble(
