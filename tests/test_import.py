@@ -416,6 +416,19 @@ def test_all_slips_of_a_file_are_told_at_once_in_its_order(take_in, golden):
     golden("intake/slips.txt", run.err.rpartition(" in ")[0])
 
 
+def test_what_the_checks_find_wrong_is_told_with_the_slips_and_not_after_the_next_try(take_in):
+    rows = [
+        {**USE_CASE, "Claim › Findings": "bakery-cards#bakrs", "Reads as": "hopefull"},
+        {**USE_CASE, "Title": "Another", "Claim › Findings": "bakery-card#bakers"},
+    ]
+    run, new = take_in(sheet_of(*rows))
+    assert (run.code, run.out, new) == (1, "", {})
+    lines = [line for line in run.err.splitlines() if line.startswith("answers.xlsx:")]
+    assert [line.partition(" ")[2].partition(" ")[2][:7] for line in lines] == ["`hopefu", "REF003 ", "REF001 "]
+    assert "did you mean `bakery-cards#bakers`?" in run.err
+    assert run.err.splitlines()[-1].startswith("nothing was written: 3 things to mend in ")
+
+
 def test_what_a_program_made_of_a_cell_is_undone(take_in):
     row = {
         **USE_CASE,

@@ -102,10 +102,15 @@ def command(context: click.Context, file: Path, source: str | None, what: str, *
     made = [parse_source(draft.kind, draft.path, draft.id, draft.text.encode()) for draft in intake.drafts]
     named = frozenset(draft.path for draft in intake.drafts)
     validation = validate_sources(found, [*sources, *made], None, named)
-    told, rest = _sorted_out(intake.drafts, validation.diagnostics)
-    slips = sorted([*slips, *intake.slips, *told], key=partial(_order, [table.place for table in tables]))
+    told, wrong, rest = _sorted_out(intake.drafts, validation.diagnostics)
+    slips = [*slips, *intake.slips, *told]
+    stopped = any(slip.stops for slip in slips)
+    if stopped:  # what is wrong besides is told now, not after the next try
+        places = {slip.place for slip in slips}
+        slips += [slip for slip in wrong if slip.place not in places]
+    slips.sort(key=partial(_order, [table.place for table in tables]))
     _say(slips)
-    if any(slip.stops for slip in slips):
+    if stopped:
         number = sum(slip.stops for slip in slips)
         click.echo(
             f"nothing was written: {number:,} {'thing' if number == 1 else 'things'} to mend in {file}", err=True
@@ -200,23 +205,28 @@ def _known(what: str, schemas: Schemas) -> str:
     return sheet.what
 
 
-def _sorted_out(drafts: Sequence[Draft], diagnostics: Iterable[Diagnostic]) -> tuple[list[Slip], list[Diagnostic]]:
-    """What the checks say of an answer’s form, at its cell; and the rest, each with the cell it comes from."""
+def _sorted_out(
+    drafts: Sequence[Draft], diagnostics: Iterable[Diagnostic]
+) -> tuple[list[Slip], list[Slip], list[Diagnostic]]:
+    """What the checks say of an answer’s form, at its cell; other errors of an answer, alike; and all but the first, as of the draft."""
     from lerkb.intake import Slip
 
     cells = {(draft.path, json_pointer(path)): place for draft in drafts for path, place in draft.places.items()}
     told: dict[str, Slip] = {}
+    wrong: dict[str, Slip] = {}
     rest = []
     for item in diagnostics:
         place = _cell_of(cells, item)
         if place and item.code.startswith("SCH") and item.code not in _UNFINISHED:
             told.setdefault(place, Slip(place, f"{item.code} {item.message}", item.hint))  # one cell, one message
         elif place:
+            if item.severity is Severity.ERROR and item.code not in _UNFINISHED:
+                wrong.setdefault(place, Slip(place, f"{item.code} {item.message}", item.hint))
             hint = f"{item.hint} (written in {place})" if item.hint else f"written in {place}"
             rest.append(dataclasses.replace(item, hint=hint))
         else:
             rest.append(item)
-    return list(told.values()), rest
+    return list(told.values()), list(wrong.values()), rest
 
 
 def _cell_of(cells: Mapping[tuple[str, str], str], item: Diagnostic) -> str:
