@@ -4,6 +4,7 @@ import contextlib
 import io
 import os
 import shutil
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,44 +78,48 @@ def sample():
 
 
 @contextlib.contextmanager
-def unmeasured(config):
+def unmeasured():
     """Coverage stands still: to trace code that runs on every record takes more than twice as long, and smaller tests run the same lines.
 
-    For tests there is the marker `no_cover`; this is for what fixtures do.
+    Tests have the marker of this name; this is for what fixtures do. (The `no_cover` of pytest-cov does nothing in a process of pytest-xdist.)
     """
-    plugin = config.pluginmanager.getplugin("_cov")
-    controller = plugin and plugin.cov_controller
-    if controller:
-        controller.pause()
+    tracer = sys.gettrace()
+    sys.settrace(None)
     try:
         yield
     finally:
-        if controller:
-            controller.resume()
+        sys.settrace(tracer)
 
 
-def built_once(root, name, tmp_path_factory, config):
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    """A test marked `unmeasured` runs without coverage."""
+    with unmeasured() if item.get_closest_marker("unmeasured") else contextlib.nullcontext():
+        return (yield)
+
+
+def built_once(root, name, tmp_path_factory):
     """The site built from `root`: once for all processes of a run, whichever needs it first."""
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
     target = shared / name / "site"
-    with FileLock(shared / f"{name}.lock"), unmeasured(config):
+    with FileLock(shared / f"{name}.lock"), unmeasured():
         if not target.exists():
             assert main(["--root", str(root), "build", "--site-dir", str(target)]) == 0
     return target
 
 
 @pytest.fixture(scope="session")
-def library(tmp_path_factory, pytestconfig):
+def library(tmp_path_factory):
     """The built real library."""
-    return built_once(ROOT, "library", tmp_path_factory, pytestconfig)
+    return built_once(ROOT, "library", tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
-def sample_site(tmp_path_factory, pytestconfig):
+def sample_site(tmp_path_factory):
     """The built sample."""
-    return built_once(SAMPLE, "sample", tmp_path_factory, pytestconfig)
+    return built_once(SAMPLE, "sample", tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

@@ -585,9 +585,10 @@ def test_a_bar_is_shown_on_a_terminal_only(make_project, monkeypatch, capsys):
 @pytest.fixture(scope="module")
 def library(tmp_path_factory):
     """The real library and its files to take away."""
-    whole = assemble(validate(Project.at(ROOT)), SiteSettings("The library"), briefs=True)
     folder = tmp_path_factory.mktemp("library")
-    done = write_takeaways(whole, folder, folder / "cache")
+    with unmeasured():
+        whole = assemble(validate(Project.at(ROOT)), SiteSettings("The library"), briefs=True)
+        done = write_takeaways(whole, folder, folder / "cache")
     assert done.files == done.made == len(taken(folder))
     return whole, folder
 

@@ -73,14 +73,14 @@ def unguarded():
 
 
 @pytest.fixture(scope="module")
-def harmless(unguarded, tmp_path_factory, schemas, pytestconfig):
-    with unmeasured(pytestconfig):
+def harmless(unguarded, tmp_path_factory, schemas):
+    with unmeasured():
         return site_with(WORDS, tmp_path_factory.mktemp("harmless"), schemas)
 
 
 @pytest.fixture(scope="module", params=ATTACKS, ids=list(ATTACKS))
 def attacked(request, unguarded, tmp_path_factory, schemas):
-    with unmeasured(request.config):
+    with unmeasured():
         return site_with(ATTACKS[request.param], tmp_path_factory.mktemp("attacked"), schemas)
 
 

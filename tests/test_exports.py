@@ -86,7 +86,7 @@ def test_a_spreadsheet_is_told_that_a_table_is_in_utf_8(base):
         assert text.count("\ufeff") == 1, name
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_no_table_has_two_columns_of_a_name():
     """Of the library, whose records fill more tables than the sample’s."""
     base = validate(Project.at(Path(__file__).parent.parent)).base

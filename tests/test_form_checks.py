@@ -102,9 +102,9 @@ def compare(make_project_of):
 
 
 @pytest.fixture(scope="module")
-def compared(make_project_of, pytestconfig):
+def compared(make_project_of):
     """Every readable record of every case, with what both say of it."""
-    with unmeasured(pytestconfig):
+    with unmeasured():
         return compare(make_project_of)
 
 
@@ -163,7 +163,7 @@ SEED = 20261201
 COUNT = 160
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_slips_in_real_records_are_told_in_the_same_words(library):
     """Beside each record with a slip stand only the kinds that are few: what else it names is then unknown, and must be told alike."""
     project = Project.at(ROOT)
@@ -203,7 +203,7 @@ PUT_IN = [
 ]  # fmt: skip
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_words_put_into_the_records_of_the_library_are_told_alike(library):
     """All records stand beside one another, so that the strength of what a claim cites, and letters explained elsewhere, are known."""
     rng = random.Random(SEED)  # noqa: S311 - chance that can be repeated

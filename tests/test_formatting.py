@@ -25,7 +25,7 @@ def data(text):
     return parse_source("", "", "", text.encode()).data
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_every_real_record_says_the_same_and_a_second_time_changes_nothing(schemas):
     for source in load_sources(Project.at(ROOT)):
         made = format_record(source.text, source.kind, schemas)

@@ -53,7 +53,7 @@ def checked(project, sources, kind, raw):
 @example(raw=b"\xff\xfe", kind="term")
 @example(raw=b"id: [", kind="term")
 @REPEATABLE
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_any_bytes_end_with_diagnostics(project, sources, raw, kind):
     assert checked(project, sources, kind, raw)
 
@@ -63,7 +63,7 @@ SIGNS = st.sampled_from([*"-:?{}[],#&*!|>'\"%@`\n\t \\abi0~<=.", "id: case\n", "
 
 @given(text=st.lists(SIGNS, max_size=120).map("".join), kind=st.sampled_from(sorted(KIND_FOLDERS)))
 @REPEATABLE
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_any_text_of_yaml_s_own_signs_ends_with_diagnostics(project, sources, text, kind):
     assert checked(project, sources, kind, text.encode("utf-8", "surrogatepass"))
 
@@ -84,12 +84,12 @@ TREES = st.recursive(
     kind=st.sampled_from(sorted(KIND_FOLDERS)),
 )
 @REPEATABLE
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_any_data_under_known_names_ends_with_diagnostics(project, sources, data, kind):
     assert checked(project, sources, kind, as_yaml(data).encode("utf-8", "surrogatepass"))
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_mutations_of_real_records_end_with_diagnostics_or_are_right(project, sources):
     records = [(source.kind, source.data) for source in sources]
     accepted = 0
@@ -101,7 +101,7 @@ def test_mutations_of_real_records_end_with_diagnostics_or_are_right(project, so
 
 @given(cut=st.integers(0, 6000), other=st.integers(0, 6000), kind=st.sampled_from(["use-case", "pilot", "principle"]))
 @REPEATABLE
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_a_record_cut_and_spliced_anywhere_ends_with_diagnostics_or_is_right(project, sources, cut, other, kind):
     text = next(source.text for source in sources if source.kind == kind).encode()
     raw = text[: cut % len(text)] + text[other % len(text) :]

@@ -33,7 +33,7 @@ def test_the_records_are_in_order(validation):
     ] == []
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_the_records_are_laid_out_in_one_way():
     schemas = Schemas.load(ROOT / "schemas")
     others = [

@@ -101,7 +101,7 @@ def test_with_repository_and_contact_pages_link_to_them(tmp_path):
     assert "mailto:kb@example.org" in page
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_the_same_input_gives_the_same_bytes_from_another_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     sites = []
@@ -209,6 +209,7 @@ def test_properdocs_builds_the_real_library_with_the_plugin(library, tmp_path):
     assert page_set(tmp_path / "site") == page_set(library)
 
 
+@pytest.mark.unmeasured
 def test_zensical_builds_the_real_library_from_the_docs_tree(library, tmp_path):
     tree = tmp_path / "tree"
     assert main(["--root", str(ROOT), "export", "docs-tree", "-o", str(tree)]) == 0
@@ -235,7 +236,7 @@ def test_what_the_search_loads_first_is_light(library):
     assert len(gzip.compress(text.encode())) < 100_000
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_the_offline_copy_is_whole_and_small(library, tmp_path):
     config = load_config(ROOT / "mkdocs.yml", library)
     site = assemble(

@@ -97,7 +97,7 @@ class Box:
     note: str
     lines: tuple[str, ...]
     href: str = ""
-    label: str = ""  #: what is read out in place of a title that is cut
+    label: str = ""  #: what is read out in place of the cut title
 
 
 @dataclass(frozen=True)
@@ -354,17 +354,15 @@ def _column(viewer: Viewer, side: Side, x: int, height: int) -> Column:
 
 
 def _box(entry: Related, x: int, y: int) -> Box:
-    lines = _wrapped(entry.link.text, _LINES)
-    is_cut = " ".join(filter(None, lines)) != entry.link.text
     return Box(
         x,
         y,
         _WIDE,
         _height(_LINES),
         " · ".join(filter(None, (entry.kind_word, entry.link.note))),
-        lines,
+        _wrapped(entry.link.text, _LINES),
         entry.link.href,
-        f"{entry.kind_word}: {entry.link.text}" if is_cut else "",
+        f"{entry.kind_word}: {entry.link.text}",
     )
 
 
