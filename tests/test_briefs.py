@@ -12,6 +12,7 @@ import pytest
 from lxml import html
 from pypdf import PdfReader
 
+from conftest import unmeasured
 from lerkb.cli import main
 from lerkb.errors import RunError
 from lerkb.knowledge_base import KnowledgeBase
