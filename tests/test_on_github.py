@@ -96,6 +96,17 @@ def test_workflows_run_the_projects_own_commands(line):
     assert {word.partition("=")[0] for word in words if re.match("--.", word)} <= options
 
 
+def test_the_weekly_look_goes_by_the_calendar_and_keeps_what_it_learned():
+    workflow = yaml.safe_load((GITHUB / "workflows" / "weekly.yml").read_text(encoding="utf-8"))
+    (job,) = workflow["jobs"].values()
+    runs = [step["run"] for step in job["steps"] if "run" in step]
+    # Without it, the day is that of the newest record, and where nobody writes, nothing ever becomes due.
+    assert any(re.search(r"kb\.py review .*--today", run) for run in runs)
+    assert any(re.search(r"kb\.py links .*--write", run) for run in runs)
+    written = next(match[1] for run in runs if (match := re.fullmatch(r"git diff .*> (\S+)", run)))
+    assert [step["with"]["path"] for step in job["steps"] if "upload-artifact" in step.get("uses", "")] == [written]
+
+
 def hooks():
     return yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
 
