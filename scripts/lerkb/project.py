@@ -182,6 +182,9 @@ class Project:
                     elif folder and entry.is_dir(follow_symlinks=False) and path not in right:
                         strays = sorted(file for file in path.rglob("*") if file.suffix.casefold() in RECORD_SUFFIXES)
                         yield from (Stray(self._path(file), "misplaced", f"{folder}/{file.name}") for file in strays)
+        yield from self._among_the_pages()
+
+    def _among_the_pages(self) -> Iterator[Stray]:
         pages = self.pages_folder
         if pages.is_symlink():
             yield Stray(self._path(pages), "link")
