@@ -142,6 +142,27 @@ def test_a_hook_passes_on_the_sample_and_fails_on_a_slip(hook, make_project, run
     assert run_lerkb(name, case, root=root).code == 1
 
 
+def guide():
+    """The YAML in the guide for libraries in other repositories, by what each file begins with."""
+    text = (ROOT / "content" / "pages" / "adopt.md").read_text(encoding="utf-8")
+    blocks = [block for block in re.findall(r"^```\n(.*?)^```$", text, re.MULTILINE | re.DOTALL) if ":\n" in block]
+    return {next(iter(yaml.safe_load(block))): block for block in blocks}
+
+
+def test_the_guides_workflow_is_one_that_github_can_read(tmp_path):
+    file = tmp_path / "check.yml"
+    file.write_text(guide()["name"], encoding="utf-8")
+    done = run("check_jsonschema", "--builtin-schema", "vendor.github-workflows", file)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (used,) = re.findall(r"OWNER/REPOSITORY/(.+)@COMMIT", guide()["name"])
+    assert (ROOT / used / "action.yml").is_file()
+
+
+def test_the_guide_names_every_hook():
+    (repository,) = yaml.safe_load(guide()["repos"])["repos"]
+    assert {hook["id"] for hook in repository["hooks"]} == {hook["id"] for hook in hooks()}
+
+
 def test_the_template_of_pull_requests_asks_for_what_the_change_log_reads():
     last = (GITHUB / "PULL_REQUEST_TEMPLATE.md").read_text(encoding="utf-8").rstrip("\n").splitlines()[-1]
     assert last.strip() == f"{TRAILER}:"
