@@ -145,6 +145,8 @@ PLACED = {
     "a name with a line end": ("principles/a\nb.yaml", copied, "FIL002"),
     "a record in the root": ("say-no.yaml", copied, "FIL004"),
     "a record in content": ("content/say-no.yaml", copied, "FIL004"),
+    "a record among the pages": ("content/pages/say-no.yaml", copied, "FIL004"),
+    "a record in a folder of pages": ("content/pages/principles/say-no.yaml", copied, "FIL004"),
     "names that differ in capitals": ("principles/Say-No.yaml", copied, "IDN003"),
     "a name in another normal form": ("principles/cafe\u0301.yaml", copied, "IDN003"),
     "two endings": ("principles/say-no.yml", copied, "IDN002"),
@@ -156,6 +158,7 @@ PLACED = {
 def test_what_is_no_record_file_ends_with_a_diagnostic(name, make_project):
     path, put, code = PLACED[name]
     root = make_project()
+    (root / path).parent.mkdir(exist_ok=True)
     put(root / path)
     shown = path.replace("\n", "·")
     assert (shown, code) in {(item[0], item[2]) for item in refused(root)}

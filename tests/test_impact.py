@@ -193,6 +193,17 @@ def test_a_change_is_named_by_what_it_means_to_readers(impact_of, old, new, cons
     assert record.consequences == (consequence,)
 
 
+def test_a_check_of_an_address_is_care_and_its_loss_is_not(impact_of):
+    place = "content/sources/bakery-report.yaml"
+    added = "\naddress_check:\n  day: '2026-03-01'\n  address: https://example.org/report?a=1&b=2\n  outcome: gone\n"
+    (record,) = impact_of({place: [("\ninterest:", f"{added}interest:")]}).records
+    assert record.consequences == (Consequence.UPKEEP,)
+    (record,) = impact_of(
+        {place: [("address_status: found", "address_status: dead"), ("\ninterest:", f"{added}interest:")]}
+    ).records
+    assert record.consequences == (Consequence.CONTENT,)
+
+
 def test_a_principle_whose_check_asks_something_else_has_changed_its_meaning(impact_of):
     (record,) = impact_of(
         {PRINCIPLE: [("Can people refuse and still apply?", "May people refuse and still apply?")]}
@@ -232,6 +243,12 @@ def test_a_file_that_cannot_be_read_is_told_by_its_diagnostics_alone(impact_of):
     impact = impact_of({CASE: [("title: ", "titel: ")]})
     assert impact.records == ()
     assert {item.path for item in impact.diagnostics_new} == {CASE}
+    assert impact.unread == (CASE,)
+
+
+def test_a_report_does_not_call_a_broken_file_unchanged_without_a_word(run_lerkb, make_project, edited):
+    run = run_lerkb("diff", make_project(name="one"), edited({CASE: [("title: ", "titel: ")]}))
+    assert run.out.startswith("0 records differ.\n1 file has the wrong shape and cannot be compared until mended.\n")
 
 
 def test_nothing_changed_is_said(run_lerkb, make_project):
@@ -367,12 +384,24 @@ def test_outside_a_repository_folders_are_asked_for(make_project, run_lerkb, mon
     assert "there is no Git repository here" in run.err
 
 
-def test_without_git_folders_are_asked_for(repository, run_lerkb, monkeypatch):
+@pytest.mark.parametrize("arguments", [["diff", "main"], ["changelog", "2026-01-01"]])
+def test_without_git_folders_are_asked_for(repository, run_lerkb, monkeypatch, arguments):
     root, *_ = repository
     monkeypatch.setenv("PATH", "/nowhere")
-    run = run_lerkb("diff", "main", root=root)
+    run = run_lerkb(*arguments, root=root)
     assert run.code == 2
     assert "Git was not found" in run.err
+
+
+def test_where_there_is_no_commit_it_is_said(make_project, run_lerkb, monkeypatch):
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", "/")
+    root = make_project()
+    since = run_lerkb("changelog", "2026-01-01", root=root)
+    assert (since.code, since.out) == (2, "")
+    assert "there is no Git repository here, and only commits tell what changed since 2026-01-01" in since.err
+    subprocess.run(["git", "-C", root, "init", "-q"], check=True)
+    assert "this Git repository has no commit yet" in run_lerkb("changelog", "2026-01-01", root=root).err
+    assert "this Git repository has no commit yet" in run_lerkb("diff", "main", root=root).err
 
 
 def test_a_link_in_a_revision_is_not_laid_out(repository, run_lerkb):

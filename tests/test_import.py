@@ -242,8 +242,15 @@ def test_a_row_that_answers_all_becomes_a_sound_draft(take_in, golden):
 def test_a_dry_run_shows_the_draft_and_writes_nothing(take_in):
     run, new = take_in(sheet_of(USE_CASE), "answers.xlsx", "--dry-run")
     assert (run.code, new) == (0, {})
-    assert run.out.startswith("==> use_cases/the-apprentice-who-kept-her-card.yaml <==\n# yaml-language-server:")
+    assert run.out.startswith("==> use_cases/the-apprentice-who-kept-her-card.yaml <==\nid: the-apprentice")
     assert "status: draft" in run.out
+
+
+def test_a_draft_names_its_schema_for_editors_where_there_is_one(take_in):
+    own = {f"schemas/{file.name}": file.read_bytes() for file in (ROOT / "schemas").glob("*.json")}
+    _, new = take_in(sheet_of(USE_CASE), files=own)
+    (text,) = new.values()
+    assert text.startswith("# yaml-language-server: $schema=../schemas/use-case.schema.json\nid: ")
 
 
 def test_findings_begin_a_pilot_that_says_what_it_lacks(take_in, golden):

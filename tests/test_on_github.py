@@ -96,6 +96,17 @@ def test_workflows_run_the_projects_own_commands(line):
     assert {word.partition("=")[0] for word in words if re.match("--.", word)} <= options
 
 
+def test_the_weekly_look_goes_by_the_calendar_and_keeps_what_it_learned():
+    workflow = yaml.safe_load((GITHUB / "workflows" / "weekly.yml").read_text(encoding="utf-8"))
+    (job,) = workflow["jobs"].values()
+    runs = [step["run"] for step in job["steps"] if "run" in step]
+    # Without it, the day is that of the newest record, and where nobody writes, nothing ever becomes due.
+    assert any(re.search(r"kb\.py review .*--today", run) for run in runs)
+    assert any(re.search(r"kb\.py links .*--write", run) for run in runs)
+    written = next(match[1] for run in runs if (match := re.fullmatch(r"git diff .*> (\S+)", run)))
+    assert [step["with"]["path"] for step in job["steps"] if "upload-artifact" in step.get("uses", "")] == [written]
+
+
 def hooks():
     return yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
 
@@ -105,6 +116,10 @@ def test_a_hook_runs_on_records_and_on_nothing_else(hook):
     program, name = hook["entry"].split()
     assert program == "lerkb"
     assert cli.get_command(None, name) is not None
+    if not hook.get("pass_filenames", True):
+        # Git names no deleted file to a hook, so what checks everything runs at every commit.
+        assert hook["always_run"]
+        return
     pattern = re.compile(hook["files"])
     assert all(pattern.search(f"{folder}/a-record.yaml") for folder in KIND_FOLDERS.values())
     assert not pattern.search("mkdocs.yml")
@@ -125,6 +140,27 @@ def test_a_hook_passes_on_the_sample_and_fails_on_a_slip(hook, make_project, run
     assert run_lerkb(name, case, root=root).code == 0
     case.write_text(case.read_text(encoding="utf-8").replace("title:", "titel:"), encoding="utf-8")
     assert run_lerkb(name, case, root=root).code == 1
+
+
+def guide():
+    """The YAML in the guide for libraries in other repositories, by what each file begins with."""
+    text = (ROOT / "content" / "pages" / "adopt.md").read_text(encoding="utf-8")
+    blocks = [block for block in re.findall(r"^```\n(.*?)^```$", text, re.MULTILINE | re.DOTALL) if ":\n" in block]
+    return {next(iter(yaml.safe_load(block))): block for block in blocks}
+
+
+def test_the_guides_workflow_is_one_that_github_can_read(tmp_path):
+    file = tmp_path / "check.yml"
+    file.write_text(guide()["name"], encoding="utf-8")
+    done = run("check_jsonschema", "--builtin-schema", "vendor.github-workflows", file)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (used,) = re.findall(r"OWNER/REPOSITORY/(.+)@COMMIT", guide()["name"])
+    assert (ROOT / used / "action.yml").is_file()
+
+
+def test_the_guide_names_every_hook():
+    (repository,) = yaml.safe_load(guide()["repos"])["repos"]
+    assert {hook["id"] for hook in repository["hooks"]} == {hook["id"] for hook in hooks()}
 
 
 def test_the_template_of_pull_requests_asks_for_what_the_change_log_reads():

@@ -1,8 +1,11 @@
 """``lerkb init``: a small knowledge base that is valid, laid out, and builds, as it stands."""
 
+import subprocess
+
 import pytest
 
 from lerkb.project import KIND_FOLDERS, Project
+from lerkb.starter import starter_files
 from lerkb.validation import validate
 
 
@@ -52,6 +55,28 @@ def test_a_new_record_can_be_started_in_it(started, run_lerkb):
     told = {(item.path, item.code) for item in validate(Project.at(started)).diagnostics}
     assert {path for path, _ in told} == {"use_cases/my-record.yaml"}, "what is left to fill in is told of it alone"
     assert {code[:3] for _, code in told} <= {"SCH", "REF"}
+
+
+def test_what_changed_is_told_on_its_page(run_lerkb, tmp_path):
+    root = tmp_path / "ours"
+    run_lerkb("init", root)
+    name = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+    for command in (["init", "-q"], ["add", "-A"], [*name, "commit", "-q", "-m", "begun"]):
+        subprocess.run(["git", "-C", root, *command], check=True)
+    assert run_lerkb("changelog", "HEAD", "--write", root=root).code == 0
+    assert "No published record changed." in (root / "content" / "pages" / "whats-new.md").read_text(encoding="utf-8")
+
+
+def test_what_is_made_in_it_is_not_kept(run_lerkb, tmp_path):
+    root = tmp_path / "ours"
+    run_lerkb("init", root)
+    assert run_lerkb("build", "--with-briefs", root=root).code == 0
+    (root / ".venv").mkdir()
+    (root / ".venv" / "pyvenv.cfg").write_text("home = here\n", encoding="utf-8")
+    subprocess.run(["git", "-C", root, "init", "-q"], check=True)
+    listed = ["git", "-C", root, "ls-files", "--others", "--exclude-standard"]
+    kept = subprocess.run(listed, check=True, capture_output=True, text=True).stdout.splitlines()
+    assert sorted(kept) == sorted(starter_files(with_schemas=False))
 
 
 def test_what_to_type_next_is_told_so_that_it_can_be_typed(run_lerkb, tmp_path):

@@ -109,6 +109,7 @@ class Impact:
     diagnostics_gone: tuple[Diagnostic, ...]
     pages: tuple[str, ...]
     followers: tuple[RecordImpact, ...] = ()  #: records whose files are the same and whose marks are not
+    unread: tuple[str, ...] = ()  #: files whose shape is wrong now, so that nothing of them could be compared
 
     @property
     def is_empty(self) -> bool:
@@ -134,6 +135,9 @@ def compare(before: Validation, after: Validation) -> Impact:
         ),
         pages=_pages(old, new, records),
         followers=compare_followers(old, new),
+        unread=tuple(
+            path for path, source in sorted(after.sources.items()) if (source.kind, source.stem) in new.failed
+        ),
     )
 
 

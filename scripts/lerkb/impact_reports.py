@@ -93,6 +93,9 @@ def _lines(impact: Impact, base: KnowledgeBase, form: _Plain) -> Iterator[str]:
     yield f"{count(len(impact.records), 'record')} differ{'s' if len(impact.records) == 1 else ''}" + (
         f": {', '.join(told)}." if told else "."
     )
+    if impact.unread:
+        number = len(impact.unread)
+        yield f"{count(number, 'file')} {'has' if number == 1 else 'have'} the wrong shape and cannot be compared until mended."
     yield from _in_short(impact, base, form)
     for item in impact.records[:_MOST_RECORDS]:
         yield from _record(item, form)

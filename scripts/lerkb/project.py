@@ -165,7 +165,7 @@ class Project:
         return _printable(path.relative_to(self.root).as_posix())
 
     def _misplaced(self) -> Iterator[Stray]:
-        """Record files in the root, in content itself, or in a folder whose name is nearly that of a kind’s."""
+        """Record files in the root, in content itself, among the pages, or in a folder whose name is nearly that of a kind’s."""
         right = {self.folder(kind) for kind in KIND_FOLDERS}
         near = {_simple(folder.rpartition("/")[2]): folder for folder in (*KIND_FOLDERS.values(), *KIND_FOLDERS)}
         near |= {_simple(kind): folder for kind, folder in KIND_FOLDERS.items()}
@@ -182,11 +182,18 @@ class Project:
                     elif folder and entry.is_dir(follow_symlinks=False) and path not in right:
                         strays = sorted(file for file in path.rglob("*") if file.suffix.casefold() in RECORD_SUFFIXES)
                         yield from (Stray(self._path(file), "misplaced", f"{folder}/{file.name}") for file in strays)
+        yield from self._among_the_pages()
+
+    def _among_the_pages(self) -> Iterator[Stray]:
         pages = self.pages_folder
         if pages.is_symlink():
             yield Stray(self._path(pages), "link")
         elif pages.is_dir():
-            yield from (Stray(self._path(path), "link") for path in sorted(pages.rglob("*")) if path.is_symlink())
+            for path in sorted(pages.rglob("*")):
+                if path.is_symlink():
+                    yield Stray(self._path(path), "link")
+                elif path.suffix.casefold() in RECORD_SUFFIXES and path.is_file() and _starts_like_a_record(path):
+                    yield Stray(self._path(path), "misplaced")
 
 
 #: What editors and systems leave behind; nobody meant it as a record.

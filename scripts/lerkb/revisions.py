@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 _PARTS: Final = (CONFIG_NAME, "schemas", *KIND_FOLDERS.values())
 
 
+class _NoGitError(RunError):
+    """The program is missing."""
+
+
 def run_git(root: Path, *arguments: str) -> bytes:
     """What a Git command prints.
 
@@ -29,7 +33,7 @@ def run_git(root: Path, *arguments: str) -> bytes:
     try:
         done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, check=False)  # noqa: S603, S607 - git as the user has it
     except OSError as error:
-        raise RunError("Git was not found; install it, or name two folders") from error
+        raise _NoGitError("Git was not found; install it, or name two folders") from error
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().splitlines()
         raise RunError(f"git {arguments[0]}: {said[-1] if said else 'failed'}")
@@ -44,9 +48,9 @@ def find_commit(root: Path, name: str) -> str:
     """
     try:
         return run_git(root, "rev-parse", "--verify", "--end-of-options", f"{name}^{{commit}}").decode().strip()
+    except _NoGitError:
+        raise
     except RunError as error:
-        if str(error).startswith("Git was not found"):
-            raise
         raise RunError(f"{name!r} is {_missing(root, name)}") from error
 
 
@@ -54,12 +58,20 @@ def _missing(root: Path, name: str) -> str:
     """Why a name means nothing, and what to do."""
     if Path(name).is_dir():
         return f"a folder without {CONFIG_NAME}, so it is no knowledge base"
-    if not _answers(root, "rev-parse", "--git-dir"):
-        return "no folder of a knowledge base, and there is no Git repository here to look for a branch, tag or commit; name two folders"
+    history = _no_history(root)
+    if history:
+        return f"no folder of a knowledge base, and {history} to look for a branch, tag or commit; name two folders"
     nothing = "no folder and no branch, tag or commit of this repository"
     if _answers(root, "rev-parse", "--verify", "--end-of-options", f"refs/remotes/origin/{name}"):
         return f"{nothing}. Did you mean 'origin/{name}'?"
     return f"{nothing} (a shallow copy lacks older commits: `git fetch --unshallow`)"
+
+
+def _no_history(root: Path) -> str:
+    """Why there is no commit at all; empty if there is one."""
+    if not _answers(root, "rev-parse", "--git-dir"):
+        return "there is no Git repository here"
+    return "" if _answers(root, "rev-parse", "--verify", "HEAD") else "this Git repository has no commit yet"
 
 
 def _answers(root: Path, *arguments: str) -> bool:
@@ -113,7 +125,13 @@ def commit_of_day(root: Path, day: str) -> str:
     Raises:
         RunError: there is none.
     """
-    found = run_git(root, "rev-list", "-1", f"--before={day}T23:59:59Z", "HEAD").decode().strip()
+    try:
+        found = run_git(root, "rev-list", "-1", f"--before={day}T23:59:59Z", "HEAD").decode().strip()
+    except _NoGitError:
+        raise
+    except RunError as error:
+        history = _no_history(root) or str(error)
+        raise RunError(f"{history}, and only commits tell what changed since {day}") from error
     if not found:
         raise RunError(f"no commit is as old as {day}; name a later day, or a commit")
     return found

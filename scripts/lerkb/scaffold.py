@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from lerkb.schemas import Schemas
 
 _WIDTH: Final = 100
+#: What editors take the schema of a file from.
+_MODELINE: Final = "# yaml-language-server: $schema="
 #: Fields that no record has when it begins.
 LATER: Final = ("retired", "withdrawn", "waivers")
 #: As the schema has it.
@@ -74,7 +76,13 @@ def draft(schemas: Schemas, kind: str, data: Mapping[str, Any]) -> str:
 
 def _head(kind: str) -> str:
     depth = "../" * (KIND_FOLDERS[kind].count("/") + 1)
-    return f"# yaml-language-server: $schema={depth}schemas/{kind}.schema.json"
+    return f"{_MODELINE}{depth}schemas/{kind}.schema.json"
+
+
+def without_modeline(text: str) -> str:
+    """A new record for a knowledge base that has no schemas of its own: the line that names one would lead an editor nowhere."""
+    first, _, rest = text.partition("\n")
+    return rest.lstrip("\n") if first.startswith(_MODELINE) else text
 
 
 def scaffold(schemas: Schemas, kind: str, record_id: str, given: Mapping[str, str] | None = None) -> str:

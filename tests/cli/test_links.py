@@ -2,6 +2,7 @@
 
 import io
 import json
+import socket
 import sys
 
 import pytest
@@ -92,7 +93,7 @@ def test_the_json_form_is_all_there_is_on_standard_output(run, root):
     value = json.loads(done.out)
     assert value["written"] is True
     assert value["checked"] == sum(value["outcomes"].values()) == len(value["sources"]) == 6
-    assert done.err == "6 written\n"
+    assert done.err == "6 source records written\n"
 
 
 # Writing
@@ -151,7 +152,7 @@ def test_a_week_makes_the_difference_and_the_records_stay_right(run, root, run_l
 def test_the_same_answers_on_the_same_day_write_the_same_bytes(run, root):
     run(FIRST, "--write", root=root)
     before = {file: (file.read_bytes(), file.stat().st_mtime_ns) for file in root.rglob("*.yaml")}
-    assert run(FIRST, "--write", root=root).err == "0 written\n"
+    assert run(FIRST, "--write", root=root).err == "0 source records written\n"
     assert {file: (file.read_bytes(), file.stat().st_mtime_ns) for file in root.rglob("*.yaml")} == before
 
 
@@ -166,7 +167,10 @@ def test_a_file_that_cannot_be_written_does_not_stop_the_others(run, root, monke
     monkeypatch.setattr(files, "write_bytes", full)
     done = run(FIRST, "--write", root=root)
     assert done.code == 1
-    assert f"{path_of('moved')}: left as it is: the disk is full\n5 written, 1 left as they are\n" in done.err
+    assert (
+        f"{path_of('moved')}: left as it is: the disk is full\n5 source records written, 1 left as they are\n"
+        in done.err
+    )
     assert "address_status: at-risk" in (root / path_of("bakery-report")).read_text(encoding="utf-8")
 
 
@@ -266,6 +270,28 @@ def test_no_network_is_said_plainly_and_nothing_is_written(run, make_project, mo
     assert (done.code, done.out) == (2, "")
     assert "no host answered at all, so this machine seems to have no network" in done.err
     assert ("HTTPS_PROXY is set" in done.err) is bool(proxy)
+    assert {file: file.read_bytes() for file in root.rglob("*.yaml")} == before
+
+
+def test_what_is_not_written_is_said_to_be_forgotten(run, root):
+    assert "Nothing was recorded. With --write" in run(FIRST, root=root).out
+    assert "Nothing was recorded" not in run(FIRST, "--write", root=root).out
+
+
+def test_many_silent_hosts_end_the_run(run, make_project, monkeypatch):
+    def nothing(host, *_, **__):
+        raise socket.gaierror(socket.EAI_AGAIN, "not now")
+
+    names = [f"s{number}" for number in range(40)]
+    root = make_project({path_of(name): text_of(name, f"http://{name}.test/") for name in names})
+    before = {file: file.read_bytes() for file in root.rglob("*.yaml")}
+    with Server() as server:
+        web = web_on(server)
+        web._look_up = nothing
+        monkeypatch.setattr(links, "visitor", lambda found: web)
+        done = run(FIRST, "--write", root=root)
+    assert (done.code, done.out) == (2, "")
+    assert "no host answered at all" in done.err
     assert {file: file.read_bytes() for file in root.rglob("*.yaml")} == before
 
 

@@ -3,8 +3,10 @@
 import contextlib
 import os
 import select
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +28,11 @@ def test_a_record_is_started_in_the_folder_of_its_kind(run_lerkb, make_project, 
     path = f"{KIND_FOLDERS[kind]}/a-new-one.yaml"
     assert (run.code, run.out) == (0, f"{path}\n")
     assert f"run `lerkb --root {root} validate {path}`" in run.err
+    text = (root / path).read_text(encoding="utf-8")
+    assert text.startswith("# Id: "), "where there are no schemas, none is named for editors"
+    (root / path).unlink()
+    shutil.copytree(Path(__file__).parent.parent.parent / "schemas", root / "schemas")
+    assert run_lerkb("new", kind, "a-new-one", root=root).code == 0
     text = (root / path).read_text(encoding="utf-8")
     depth = "../" * (KIND_FOLDERS[kind].count("/") + 1)
     assert text.startswith(f"# yaml-language-server: $schema={depth}schemas/{kind}.schema.json\n")

@@ -1,5 +1,6 @@
 """Many sources in one run: which, in what order, what it does to claims, and what it says when there is no network."""
 
+import socket
 import threading
 from dataclasses import replace
 
@@ -9,10 +10,10 @@ from lerkb.knowledge_base import KnowledgeBase
 from lerkb.links import survey as survey_module
 from lerkb.links.answers import Outcome, Verdict
 from lerkb.links.standing import after
-from lerkb.links.survey import Checked, chosen, has_network, losses, sources_behind, survey
+from lerkb.links.survey import Checked, NoNetworkError, chosen, has_network, losses, sources_behind, survey
 from lerkb.records import Record
 from lerkb.strength import DONE, MEASURED_BY_ITSELF, PASSED_ON
-from unruly import NO_HOST, Server, web_on
+from unruly import NO_HOST, Names, Server, web_on
 
 DAY = "2026-03-01"
 
@@ -146,6 +147,45 @@ def test_nothing_to_check():
 def checked(record, outcome):
     verdict = Verdict(Outcome(outcome), "" if outcome == "ok" else "because")
     return Checked(record, verdict, after(record.data, verdict, DAY))
+
+
+class Silent:
+    """Looks names up in vain, save those that lead to the server."""
+
+    def __init__(self, server, but=()):
+        self.names, self.but, self.asked = Names(server), but, []
+
+    def __call__(self, host, *rest, **options):
+        self.asked.append(host)
+        if host in self.but:
+            return self.names(host, *rest, **options)
+        raise socket.gaierror(socket.EAI_AGAIN, "not now")
+
+
+def test_once_so_many_hosts_are_silent_no_more_are_asked(server):
+    web = web_on(server)
+    web._look_up = silent = Silent(server)
+    records = [source(f"s{number}", f"http://s{number}.test/") for number in range(200)]
+    with pytest.raises(NoNetworkError):
+        survey(web, records, DAY)
+    assert server.asked == []
+    assert len(set(silent.asked)) >= survey_module._SILENT_HOSTS
+
+
+def test_silent_hosts_end_nothing_if_one_answers(server):
+    web = web_on(server)
+    web._look_up = Silent(server, but={"docs.test"})
+    web.visit("http://docs.test/document")
+    records = [source(f"s{number}", f"http://s{number}.test/") for number in range(20)]
+    done = survey(web, [*records, source("document")], DAY)
+    assert {item.verdict.outcome.value for item in done} == {"unreachable", "ok"}
+
+
+def test_a_silent_host_with_many_sources_counts_once(server):
+    web = web_on(server)
+    web._look_up = Silent(server)
+    records = [source(f"s{number}", f"http://later.test/{number}") for number in range(20)]
+    assert {item.verdict.outcome.value for item in survey(web, records, DAY)} == {"unreachable"}
 
 
 def test_a_host_that_is_gone_is_told_from_a_network_that_is_down(server):

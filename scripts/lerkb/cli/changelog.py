@@ -49,7 +49,10 @@ def command(context: click.Context, since: str, until: str | None, *, write: boo
     page = found.pages_folder / PAGE
     text = page.read_text(encoding="utf-8") if page.is_file() else ""
     if MARK not in text:
-        raise RunError(f"content/pages/{PAGE} is missing, or lacks the line that new sections are put below: {MARK}")
+        raise RunError(
+            f"content/pages/{PAGE} is missing, or lacks the line that new sections are put below. "
+            f"Put this line into it, by itself: {MARK}"
+        )
     write_text(page, with_section(text, section))
     click.echo(f"content/pages/{PAGE}")
     return OK

@@ -16,6 +16,7 @@ from lerkb.cli import OK, WRONG, NearChoice, nearest_name, next_command, project
 from lerkb.diagnostics import Severity, json_pointer
 from lerkb.errors import RunError
 from lerkb.files import write_text
+from lerkb.scaffold import without_modeline
 from lerkb.terminal import wants_colour
 from lerkb.text.visible import visible
 
@@ -97,6 +98,9 @@ def command(context: click.Context, file: Path, source: str | None, what: str, *
         raise RunError(_correction(context, found, base, page))
     taken = {(record.kind, record.stem): record.path for record in found.find_records()}
     intake = make_drafts(tables, base, taken, today(), _known(what, base.schemas))
+    if not found.has_own_schemas:
+        plain = (dataclasses.replace(draft, text=without_modeline(draft.text)) for draft in intake.drafts)
+        intake = dataclasses.replace(intake, drafts=tuple(plain))
     if not intake.drafts and not intake.slips and not slips:
         raise RunError(f"{file} holds no answers")
     made = [parse_source(draft.kind, draft.path, draft.id, draft.text.encode()) for draft in intake.drafts]

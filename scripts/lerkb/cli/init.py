@@ -28,7 +28,9 @@ def command(folder: Path, *, with_schemas: bool) -> int:
     files = starter_files(with_schemas=with_schemas)
     taken = [path for path in files if (folder / path).exists()]
     if taken:
-        raise RunError(f"{folder} has these already, so nothing was written: {', '.join(taken)}")
+        raise RunError(
+            f"{folder} has these already, so nothing was written: {', '.join(taken)}. Move them aside, or choose an empty folder"
+        )
     if folder.exists() and not folder.is_dir():
         raise RunError(f"{folder} is a file")
     for path, text in files.items():

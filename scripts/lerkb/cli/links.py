@@ -18,7 +18,7 @@ from lerkb.errors import RunError
 from lerkb.files import replace_text
 from lerkb.links.answers import refusing_hosts
 from lerkb.links.report import REPORTS, Findings
-from lerkb.links.survey import chosen, has_network, host_of, losses, sources_behind, survey
+from lerkb.links.survey import NoNetworkError, chosen, has_network, host_of, losses, sources_behind, survey
 from lerkb.links.web import Manners, Web
 from lerkb.terminal import as_typed
 from lerkb.validation import validate
@@ -93,7 +93,10 @@ def command(  # noqa: PLR0913 - one argument an option
         _named(found, base, paths), day, hosts=_known(hosts, every), older_than=older_than, limit=limit or 0
     )
     web = visitor(found)
-    checked = _survey(web, sources, day)
+    try:
+        checked = _survey(web, sources, day)
+    except NoNetworkError:
+        raise RunError(_no_network()) from None
     if not has_network(web, checked, every):
         raise RunError(_no_network())
     failed = write and not _write(found, validation, checked)
@@ -171,5 +174,6 @@ def _write(found: Project, validation: Validation, checked: Sequence[Checked]) -
         except (NotUnderstoodError, RunError) as error:
             left += 1
             click.echo(f"{path}: left as it is: {error}", err=True)
-    click.echo(f"{written:,} written" + (f", {left:,} left as they are" if left else ""), err=True)
+    records = "source record" if written == 1 else "source records"
+    click.echo(f"{written:,} {records} written" + (f", {left:,} left as they are" if left else ""), err=True)
     return not left

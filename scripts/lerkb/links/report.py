@@ -43,6 +43,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lerkb.links.answers import Outcome
 from lerkb.links.standing import AT_RISK, CHECK, DAYS_GONE, DAYS_UNREACHABLE, DEAD, NOT_CHECKED, STATUS
+from lerkb.site.messages import Messages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -152,6 +153,11 @@ _GROUPS: Final = (
         lambda item: item.verdict.outcome is Outcome.NOT_KNOWN,
     ),
 )
+#: A run that failed to find something and wrote nothing leaves nothing to go by.
+_NOT_WRITTEN: Final = (
+    "Nothing was recorded. With --write the outcomes go into the source records; "
+    "only from there does a later run know since when an address fails."
+)
 _PROPOSAL: Final = "a copy may be kept here (a proposal that nobody has opened):"
 
 
@@ -169,6 +175,10 @@ def _summary(found: Findings) -> str:
     if not number:
         return "No source was due to be checked."
     return f"{number:,} source{'' if number == 1 else 's'} checked on {found.day}: {counts}."
+
+
+def _recorded(found: Findings) -> list[str]:
+    return [] if found.written or not found.checked else ["", _NOT_WRITTEN]
 
 
 def _notes(item: Checked) -> Iterator[tuple[str, str]]:
@@ -208,7 +218,8 @@ def _of_claims(found: Findings) -> Iterator[tuple[str, str, list[Loss]]]:
 
 
 def _strength(loss: Loss) -> str:
-    before, after = (rung.name.replace("-", " ") for rung in (loss.before, loss.after))
+    t = Messages.load()
+    before, after = (t(f"strength.{rung.name}") for rung in (loss.before, loss.after))
     findings = ", ".join(loss.findings)
     needs = "all it needs" if loss.all_of_them else "needs others, too"
     return f"{before if before == after else f'{before} → {after}'}; {findings} ({needs})"
@@ -216,7 +227,7 @@ def _strength(loss: Loss) -> str:
 
 def report_text(found: Findings) -> str:
     """For people at a terminal."""
-    lines = [_summary(found)]
+    lines = [_summary(found), *_recorded(found)]
     for group in _GROUPS:
         items = [item for item in found.checked if group.holds(item)]
         if items:
@@ -233,7 +244,7 @@ def report_text(found: Findings) -> str:
 
 def report_markdown(found: Findings) -> str:
     """For an issue, a pull request or the summary of a scheduled run."""
-    lines = ["# Addresses of sources", "", _summary(found)]
+    lines = ["# Addresses of sources", "", _summary(found), *_recorded(found)]
     for group in _GROUPS:
         items = [item for item in found.checked if group.holds(item)]
         if items:

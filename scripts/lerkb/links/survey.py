@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 HOSTS_AT_ONCE: Final = 8
 #: Hosts that are asked when nobody answered, to tell a dead host from a dead network.
 _OTHERS_TO_ASK: Final = 3
+#: Hosts that failed, with none that answered, after which no more are asked: each costs its tries, and there may be hundreds.
+_SILENT_HOSTS: Final = HOSTS_AT_ONCE
+#: What comes of a check to which nobody answered; it can come of an answer, too.
+_NO_ANSWER: Final = frozenset({Outcome.GONE, Outcome.UNREACHABLE})
 #: Kinds of record that make claims.
 _CLAIMING: Final = ("use-case", "principle", "overview")
 
@@ -65,6 +69,10 @@ class Loss:
     gone: bool  #: false if an address is only at risk
     before: Rung  #: its strength by the records as they stand
     after: Rung  #: its strength once the outcomes are recorded
+
+
+class NoNetworkError(Exception):
+    """So many hosts failed, and none answered, that the network must be down."""
 
 
 def host_of(record: Record) -> str:
@@ -117,7 +125,11 @@ def sources_behind(base: KnowledgeBase, record: Record) -> Iterator[Record]:
 def survey(
     web: Web, sources: Sequence[Record], day: str, told: Callable[[Record, Verdict], object] = lambda *_: None
 ) -> list[Checked]:
-    """Check sources and tell of each as it is done; the list is in order of path. Errors of ours end the run."""
+    """Check sources and tell of each as it is done; the list is in order of path. Errors of ours end the run.
+
+    Raises:
+        NoNetworkError: the first hosts all failed and none answered, so that it makes no sense to ask the others.
+    """
     by_host: dict[str, list[Record]] = defaultdict(list)
     for record in sources:
         by_host[host_of(record)].append(record)
@@ -131,6 +143,7 @@ def survey(
         # Daemons, so that Ctrl-C need not wait for a slow host.
         threading.Thread(target=_work, args=(web, waiting, done), daemon=True).start()
     verdicts: dict[str, Verdict] = {}
+    silent: set[str] = set()
     while len(verdicts) < len(sources):
         result = done.get()
         if isinstance(result, BaseException):
@@ -138,6 +151,10 @@ def survey(
         record, verdict = result
         verdicts[record.path] = verdict
         told(record, verdict)
+        if verdict.outcome in _NO_ANSWER:
+            silent.add(host_of(record))
+        if len(silent) >= _SILENT_HOSTS and not web.answered:
+            raise NoNetworkError
     return [
         Checked(record, verdicts[record.path], after(record.data, verdicts[record.path], day))
         for record in sorted(sources, key=lambda record: record.path)
@@ -174,7 +191,7 @@ def has_network(web: Web, checked: Iterable[Checked], others: Iterable[Record]) 
 
     Without that, a network that is down would pass for documents that are gone. If nothing failed, nothing needs to be known.
     """
-    asked = {host_of(item.record) for item in checked if item.verdict.outcome in (Outcome.GONE, Outcome.UNREACHABLE)}
+    asked = {host_of(item.record) for item in checked if item.verdict.outcome in _NO_ANSWER}
     if web.answered or not asked:
         return True
     by_host: dict[str, list[Record]] = defaultdict(list)
