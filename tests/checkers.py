@@ -197,7 +197,12 @@ _WALK = """() => {
   const shows = (element) => [element, ...labels(element), ...element.querySelectorAll("*")].some(drawn);
   const covered = (element) => {
     // WCAG 2.2, 2.4.11: not all of it is hidden by what else the page shows.
-    const boxes = [element, ...labels(element)].flatMap((one) => [...one.getClientRects()]).filter((box) => box.width > 1 && box.height > 1);
+    // Of what is taller than the window, the part in the window is looked at.
+    const inWindow = (box) => new DOMRect(
+      Math.max(box.left, 0), Math.max(box.top, 0),
+      Math.min(box.right, innerWidth) - Math.max(box.left, 0), Math.min(box.bottom, innerHeight) - Math.max(box.top, 0));
+    const rects = [element, ...labels(element)].flatMap((one) => [...one.getClientRects()]).filter((box) => box.width > 1 && box.height > 1);
+    const boxes = rects.map((box) => (box.height > innerHeight ? inWindow(box) : box));
     return boxes.length > 0 && !boxes.some((box) => [[0.5, 0.5], [0.02, 0.1], [0.98, 0.9], [0.02, 0.9], [0.98, 0.1]].some(([x, y]) => {
       const hit = document.elementFromPoint(box.left + box.width * x, box.top + box.height * y);
       return hit && (element.contains(hit) || hit.contains(element) || labels(element).some((label) => label.contains(hit)));
