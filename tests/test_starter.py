@@ -1,5 +1,6 @@
 """``lerkb init``: a small knowledge base that is valid, laid out, and builds, as it stands."""
 
+import json
 import subprocess
 
 import pytest
@@ -38,6 +39,20 @@ def test_its_own_schemas_are_in_step(started, run_lerkb):
     assert (started / "schemas" / "vocabularies.schema.json").read_text(encoding="utf-8") == before
     case = (started / "use_cases" / "example-case.yaml").read_text(encoding="utf-8")
     assert case.startswith("# yaml-language-server: $schema=../schemas/use-case.schema.json\n")
+
+
+def test_new_records_name_a_schema_only_where_there_is_one(started, run_lerkb):
+    assert run_lerkb("new", "term", "my-term", root=started).code == 0
+    assert run_lerkb("build", root=started).code == 0
+    rules = (started / "site" / "assets" / "form-rules.js").read_text(encoding="utf-8")
+    modelines = json.loads(rules[rules.index("{") :].strip().removesuffix(";"))["modelines"]
+    term = (started / "content" / "glossary" / "my-term.yaml").read_text(encoding="utf-8")
+    if (started / "schemas").is_dir():
+        assert modelines["term"] == "# yaml-language-server: $schema=../../schemas/term.schema.json\n"
+        assert term.startswith(modelines["term"])
+    else:
+        assert modelines == {}
+        assert "$schema" not in term
 
 
 def test_it_builds(run_lerkb, tmp_path):

@@ -29,6 +29,12 @@ _SITE_URL: Final = re.compile(r"""^site_url:[ \t]*['"]?(https?://[^\s'"#]+)""", 
 RECORD_SUFFIXES: Final = frozenset({".yaml", ".yml"})
 
 
+def modeline(kind: str) -> str:
+    """The first line of a record’s file that tells an editor the schema, where the knowledge base has schemas of its own."""
+    depth = "../" * (KIND_FOLDERS[kind].count("/") + 1)
+    return f"# yaml-language-server: $schema={depth}schemas/{kind}.schema.json\n"
+
+
 @dataclass(frozen=True)
 class RecordFile:
     """One file that should hold a record, as found in the folder of its kind."""
@@ -104,6 +110,10 @@ class Project:
     def has_own_schemas(self) -> bool:
         """Whether the schemas are the knowledge base's own, and so to be kept in step by it."""
         return (self.root / "schemas").is_dir()
+
+    def modeline(self, kind: str) -> str:
+        """What a new record begins with; empty where the line would lead an editor nowhere."""
+        return modeline(kind) if self.has_own_schemas else ""
 
     @property
     def site_address(self) -> str:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from lerkb.formatting import format_record
-from lerkb.project import KIND_FOLDERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from lerkb.schemas import Schemas
 
 _WIDTH: Final = 100
-#: What editors take the schema of a file from.
-_MODELINE: Final = "# yaml-language-server: $schema="
 #: Fields that no record has when it begins.
 LATER: Final = ("retired", "withdrawn", "waivers")
 #: As the schema has it.
@@ -65,24 +62,13 @@ def draft(schemas: Schemas, kind: str, data: Mapping[str, Any]) -> str:
     """The text of a record that holds ``data``. A field that must be there and is not stands in it as a remark, with its example."""
     described = schemas.described(kind, ())
     required = required_fields(described)
-    lines = [_head(kind)]
+    lines = []
     for name, schema in described["properties"].items():
         if name in data:
             lines.append(dump({name: data[name]}))
         elif name in required:
             lines += [*_remark(schema, ""), *(f"# {line}" for line in dump({name: _example(schema)}).splitlines()), ""]
     return format_record("\n".join(line.rstrip() for line in lines) + "\n", kind, schemas)
-
-
-def _head(kind: str) -> str:
-    depth = "../" * (KIND_FOLDERS[kind].count("/") + 1)
-    return f"{_MODELINE}{depth}schemas/{kind}.schema.json"
-
-
-def without_modeline(text: str) -> str:
-    """A new record for a knowledge base that has no schemas of its own: the line that names one would lead an editor nowhere."""
-    first, _, rest = text.partition("\n")
-    return rest.lstrip("\n") if first.startswith(_MODELINE) else text
 
 
 def scaffold(schemas: Schemas, kind: str, record_id: str, given: Mapping[str, str] | None = None) -> str:
@@ -93,7 +79,7 @@ def scaffold(schemas: Schemas, kind: str, record_id: str, given: Mapping[str, st
     described = schemas.described(kind, ())
     required = required_fields(described)
     own = {"id": record_id, "status": "draft", **(given or {})}
-    lines = [_head(kind)]
+    lines = []
     for name, schema in described["properties"].items():
         if name in required or name in own:
             lines += [*_remark(schema, ""), dump({name: own.get(name, _example(schema))})]

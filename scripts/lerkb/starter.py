@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from lerkb.formatting import format_record
-from lerkb.project import KIND_FOLDERS, RECORD_SUFFIXES, generator_schemas_folder
+from lerkb.project import KIND_FOLDERS, RECORD_SUFFIXES, generator_schemas_folder, modeline
 from lerkb.scaffold import dump
 from lerkb.schemas import VOCABULARIES_FILE, Schemas, enumeration, schema_text, vocabularies_schema
 from lerkb.yaml_source import parse_source
@@ -36,7 +36,7 @@ def starter_files(*, with_schemas: bool) -> dict[str, str]:
             for file in sorted(generator_schemas_folder().glob("*.schema.json"))
         }
         files[f"{_SCHEMAS}/{VOCABULARIES_FILE}"] = schema_text(vocabularies_schema(_vocabularies(files)))
-        files |= {path: _modeline(path) + text for path, text in files.items() if _kind(path)}
+        files |= {path: modeline(kind) + text for path, text in files.items() if (kind := _kind(path))}
     return dict(sorted(files.items()))
 
 
@@ -70,8 +70,3 @@ def _kind(path: str) -> str:
     folder, _, name = path.rpartition("/")
     kinds = {folder: kind for kind, folder in KIND_FOLDERS.items()}
     return kinds.get(folder, "") if Path(name).suffix in RECORD_SUFFIXES else ""
-
-
-def _modeline(path: str) -> str:
-    """The line that tells an editor the schema of a file."""
-    return f"# yaml-language-server: $schema={'../' * path.count('/')}{_SCHEMAS}/{_kind(path)}.schema.json\n"

@@ -12,7 +12,7 @@ process.stdin.on("data", (chunk) => (input += chunk)).on("end", () => {
   const { given, write: written = [], read: texts = [] } = JSON.parse(input);
   const schemas = new Schemas(given.schemas);
   process.stdout.write(JSON.stringify({
-    write: written.map(([kind, data]) => write(kind, data, schemas, given.folders[kind])),
+    write: written.map(([kind, data]) => write(kind, data, schemas, given.modelines[kind])),
     read: texts.map((text) => read(text, yaml, given.catalogue.syntax)),
   }));
 });

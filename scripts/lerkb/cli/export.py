@@ -51,7 +51,8 @@ def command(context: click.Context, format_name: str, output: Path | None) -> in
         click.echo("nothing was written", err=True)
         return WRONG
     config = load_config(found.root / CONFIG_NAME, found.root / "site")
-    site = assemble(validation, SiteSettings.from_config(config.site_name, config.site_url, config.extra))
+    settings = SiteSettings.from_config(config.site_name, config.site_url, config.extra)
+    site = assemble(validation, settings, own_schemas=found.has_own_schemas)
     target = output or found.root / "build" / format_name
     if format_name == DOCS_TREE:
         count = write_docs_tree(site, found, target)

@@ -16,12 +16,11 @@ from lerkb.cli import OK, WRONG, NearChoice, nearest_name, next_command, project
 from lerkb.diagnostics import Severity, json_pointer
 from lerkb.errors import RunError
 from lerkb.files import write_text
-from lerkb.scaffold import without_modeline
 from lerkb.terminal import wants_colour
 from lerkb.text.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from lerkb.diagnostics import Diagnostic
     from lerkb.intake import Cell, Slip, Table
@@ -98,20 +97,17 @@ def command(context: click.Context, file: Path, source: str | None, what: str, *
         raise RunError(_correction(context, found, base, page))
     taken = {(record.kind, record.stem): record.path for record in found.find_records()}
     intake = make_drafts(tables, base, taken, today(), _known(what, base.schemas))
-    if not found.has_own_schemas:
-        plain = (dataclasses.replace(draft, text=without_modeline(draft.text)) for draft in intake.drafts)
-        intake = dataclasses.replace(intake, drafts=tuple(plain))
-    if not intake.drafts and not intake.slips and not slips:
+    drafts = [dataclasses.replace(draft, text=found.modeline(draft.kind) + draft.text) for draft in intake.drafts]
+    if not drafts and not intake.slips and not slips:
         raise RunError(f"{file} holds no answers")
-    made = [parse_source(draft.kind, draft.path, draft.id, draft.text.encode()) for draft in intake.drafts]
-    named = frozenset(draft.path for draft in intake.drafts)
+    made = [parse_source(draft.kind, draft.path, draft.id, draft.text.encode()) for draft in drafts]
+    named = frozenset(draft.path for draft in drafts)
     validation = validate_sources(found, [*sources, *made], None, named)
-    told, wrong, rest = _sorted_out(intake.drafts, validation.diagnostics)
+    told, rest = _sorted_out(drafts, validation.diagnostics)
     slips = [*slips, *intake.slips, *told]
     stopped = any(slip.stops for slip in slips)
     if stopped:  # what is wrong besides is told now, not after the next try
-        places = {slip.place for slip in slips}
-        slips += [slip for slip in wrong if slip.place not in places]
+        slips += _besides(rest, {slip.place for slip in slips})
     slips.sort(key=partial(_order, [table.place for table in tables]))
     _say(slips)
     if stopped:
@@ -121,14 +117,15 @@ def command(context: click.Context, file: Path, source: str | None, what: str, *
         )
         return WRONG
     if dry_run:
-        for draft in intake.drafts:
+        for draft in drafts:
             click.echo(f"==> {draft.path} <==\n{draft.text}")
     else:
-        _write(found, intake.drafts)
-        for draft in intake.drafts:
+        _write(found, drafts)
+        for draft in drafts:
             click.echo(draft.path)
-    _report(found, rest, validation, named)
-    return WRONG if any(item.severity is Severity.ERROR for item in rest) else OK
+    left = [_with_place(place, item) for place, item in rest]
+    _report(found, left, validation, named)
+    return WRONG if any(item.severity is Severity.ERROR for item in left) else OK
 
 
 def _read(file: Path, source: str | None) -> tuple[list[Table], list[Slip]]:
@@ -211,26 +208,39 @@ def _known(what: str, schemas: Schemas) -> str:
 
 def _sorted_out(
     drafts: Sequence[Draft], diagnostics: Iterable[Diagnostic]
-) -> tuple[list[Slip], list[Slip], list[Diagnostic]]:
-    """What the checks say of an answer’s form, at its cell; other errors of an answer, alike; and all but the first, as of the draft."""
-    from lerkb.intake import Slip
-
+) -> tuple[list[Slip], list[tuple[str, Diagnostic]]]:
+    """What the checks say of an answer’s form, as slips; and the rest, each with the cell it comes from, if it comes from one."""
     cells = {(draft.path, json_pointer(path)): place for draft in drafts for path, place in draft.places.items()}
     told: dict[str, Slip] = {}
-    wrong: dict[str, Slip] = {}
     rest = []
     for item in diagnostics:
         place = _cell_of(cells, item)
         if place and item.code.startswith("SCH") and item.code not in _UNFINISHED:
-            told.setdefault(place, Slip(place, f"{item.code} {item.message}", item.hint))  # one cell, one message
-        elif place:
-            if item.severity is Severity.ERROR and item.code not in _UNFINISHED:
-                wrong.setdefault(place, Slip(place, f"{item.code} {item.message}", item.hint))
-            hint = f"{item.hint} (written in {place})" if item.hint else f"written in {place}"
-            rest.append(dataclasses.replace(item, hint=hint))
+            told.setdefault(place, _slip(place, item))  # one cell, one message
         else:
-            rest.append(item)
-    return list(told.values()), list(wrong.values()), rest
+            rest.append((place, item))
+    return list(told.values()), rest
+
+
+def _besides(rest: Iterable[tuple[str, Diagnostic]], told: Collection[str]) -> list[Slip]:
+    """What else is wrong with answers, in cells of which nothing was told yet; what is only missing is left for the draft."""
+    wrong: dict[str, Slip] = {}
+    for place, item in rest:
+        if place and place not in told and item.severity is Severity.ERROR and item.code not in _UNFINISHED:
+            wrong.setdefault(place, _slip(place, item))
+    return list(wrong.values())
+
+
+def _slip(place: str, item: Diagnostic) -> Slip:
+    from lerkb.intake import Slip
+
+    return Slip(place, f"{item.code} {item.message}", item.hint)
+
+
+def _with_place(place: str, item: Diagnostic) -> Diagnostic:
+    if not place:
+        return item
+    return dataclasses.replace(item, hint=f"{item.hint} (written in {place})" if item.hint else f"written in {place}")
 
 
 def _cell_of(cells: Mapping[tuple[str, str], str], item: Diagnostic) -> str:

@@ -12,7 +12,7 @@ from lerkb.cli import OK, NearChoice, next_command, project
 from lerkb.errors import RunError
 from lerkb.files import write_text
 from lerkb.project import KIND_FOLDERS, RECORD_SUFFIXES
-from lerkb.scaffold import id_from, scaffold, unfit_id, without_modeline
+from lerkb.scaffold import id_from, scaffold, unfit_id
 from lerkb.schemas import Schemas
 from lerkb.terminal import as_typed
 
@@ -59,8 +59,8 @@ def command(context: click.Context, kind: str, words: tuple[str, ...], title: st
     given = _given(schemas, kind, texts)
     record_id = given_id or _asked_id(found, kind, given.get("title", ""))
     target = found.folder(kind) / f"{record_id}.yaml"
-    text = scaffold(schemas, kind, record_id, given)
-    write_text(target, text if found.has_own_schemas else without_modeline(text))
+    modeline = found.modeline(kind)
+    write_text(target, (f"{modeline}\n" if modeline else "") + scaffold(schemas, kind, record_id, given))
     path = target.relative_to(found.root).as_posix()
     click.echo(path)
     click.echo(f"Change the examples in it, then run `{next_command(context, 'validate', path)}`.", err=True)

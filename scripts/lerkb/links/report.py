@@ -153,7 +153,7 @@ _GROUPS: Final = (
         lambda item: item.verdict.outcome is Outcome.NOT_KNOWN,
     ),
 )
-#: A run that failed to find something and wrote nothing leaves nothing to go by.
+#: A run that wrote nothing leaves nothing for the next to go by.
 _NOT_WRITTEN: Final = (
     "Nothing was recorded. With --write the outcomes go into the source records; "
     "only from there does a later run know since when an address fails."

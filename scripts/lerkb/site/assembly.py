@@ -32,11 +32,12 @@ def assemble(  # noqa: PLR0913 - what a build may be asked for, each by its name
     drafts: bool = False,
     briefs: bool = False,
     offline: bool = False,
+    own_schemas: bool = True,
 ) -> Site:
     """The site of a validation.
 
     Without ``drafts`` the drafts are left out; with ``briefs`` pages lead to files to take away; with ``offline`` the data page
-    offers the offline copy.
+    offers the offline copy. ``own_schemas``: whether new records name a schema of the knowledge base.
     """
     base = validation.base if drafts else validation.base.without_drafts()
     return Site(
@@ -46,6 +47,7 @@ def assemble(  # noqa: PLR0913 - what a build may be asked for, each by its name
         check_docs(),
         export_docs(validation.base, settings),
         with_briefs=briefs,
+        own_schemas=own_schemas,
         offline_copy=f"{folder_name(settings.name)}-offline.zip" if offline else "",
     )
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lerkb.anchors import ANCHORED, names_written
 from lerkb.catalogue import FOLDER, Catalogue
 from lerkb.knowledge_base import letters_explained_by
-from lerkb.project import KIND_FOLDERS
+from lerkb.project import KIND_FOLDERS, modeline
 from lerkb.schemas import DIALECT
 from lerkb.site.finder import script
 from lerkb.site.form_numbers import number_tables
@@ -60,6 +60,7 @@ def rules(site: Site) -> dict[str, Any]:
         },
         "catalogue": catalogues(),
         "folders": KIND_FOLDERS,
+        "modelines": {kind: modeline(kind) for kind in KIND_FOLDERS} if site.own_schemas else {},
         "checks": {check.code: [check.severity, check.title, check.waivable, check.name] for check in site.checks},
         "anchors": {kind: _anchors(kind, part) for kind, part in ANCHORED.items()},
         "strength": {

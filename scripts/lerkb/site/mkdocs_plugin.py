@@ -172,7 +172,15 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
         # MkDocs keeps one plugin for the whole process, and the next build may want neither.
         briefs, offline, self.with_briefs, self.offline = self.with_briefs, self.offline, False, False
         drafts = self.config.drafts or self.serving
-        self.site = assemble(validation, settings, self.config.language, drafts=drafts, briefs=briefs, offline=offline)
+        self.site = assemble(
+            validation,
+            settings,
+            self.config.language,
+            drafts=drafts,
+            briefs=briefs,
+            offline=offline,
+            own_schemas=project.has_own_schemas,
+        )
         self.validation = validation
         if not config.nav:
             config.nav = [
@@ -329,7 +337,13 @@ class LerkbPlugin(BasePlugin[LerkbConfig]):  # type: ignore[no-untyped-call]
         if self.cache is None:
             return False
         self.validation = self.cache.validate()
-        self.site = assemble(self.validation, self.site.settings, self.config.language, drafts=True)
+        self.site = assemble(
+            self.validation,
+            self.site.settings,
+            self.config.language,
+            drafts=True,
+            own_schemas=self.cache.project.has_own_schemas,
+        )
         made = preview_pages(self.site, self.validation.diagnostics, self.validation.sources)
         if made.keys() != self.record_pages.keys():
             return False

@@ -111,6 +111,7 @@ class Site:
     checks: tuple[CheckDoc, ...] = ()
     exports: tuple[ExportDoc, ...] = ()
     with_briefs: bool = False  #: whether files to take away are made with the pages, so that these may lead to them
+    own_schemas: bool = True  #: whether the knowledge base has schemas of its own, so that a new record may name one
     offline_copy: str = ""  #: file of the data page that holds the whole site, if this build makes it
 
     def has_brief(self, record: Record) -> bool:

@@ -117,6 +117,7 @@ class ClaimView:
     number: int
     text: str
     marks: MarkView
+    tells_effect: bool  #: one of many claims does not say that nobody knows who gains: the lead over them does, once
     why: str
     needs: tuple[FindingView, ...]
     also: tuple[FindingView, ...]
@@ -321,6 +322,7 @@ class Viewer:
             number=number,
             text=claim["text"],
             marks=self.marks(marks, self._beside(marks.decided_by), self._pilot_type(marks.decided_by)),
+            tells_effect=marks.effect != strength.NOT_KNOWN,
             why=self._why(marks, graded, self.base.taken_back(claim)),
             needs=tuple(self.cited_finding(item.citation, item) for item in graded),
             also=tuple(

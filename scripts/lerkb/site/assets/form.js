@@ -573,7 +573,7 @@
     showBeside([...problems, ...(asked ? later : [])], places);
     showAll(problems, later, places);
     showPreview(data);
-    showFile(data, self.kbRecordYaml.write(kind, data, schemas, site.folder));
+    showFile(data, self.kbRecordYaml.write(kind, data, schemas, rules.modelines[kind]));
     if (checks.wantsNumbers()) takeNumbers();
     announce(amended ? fill(say.amend_status, { title: data.title ?? amended, left }) : fill(say.new_status, { left }));
     return data;

@@ -112,11 +112,10 @@
     }
   }
 
-  // The text of a record. `schemas`: as record-checks.js reads them; `folder`: that of its kind.
-  function write(kind, data, schemas, folder) {
-    const up = "../".repeat(folder.split("/").length);
+  // The text of a record. `schemas`: as record-checks.js reads them; `modeline`: the line that tells an editor the schema, if there is one.
+  function write(kind, data, schemas, modeline = "") {
     const lines = isEmpty(data) ? ["{}"] : layout(data, 0, [], (place) => schemas.described(kind, place));
-    return [`# yaml-language-server: $schema=${up}schemas/${kind}.schema.json`, ...lines, ""].join("\n");
+    return modeline + [...lines, ""].join("\n");
   }
 
   // Reading
