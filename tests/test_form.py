@@ -180,7 +180,7 @@ def test_a_use_case_is_written_by_keyboard_from_nothing_to_a_file_that_passes(
 
 def equal_to(page, kind, data):
     """Waits until the file says what is expected: the form takes typed text in with a short delay."""
-    page.wait_for_function("kind => document.querySelector('#kb-form-yaml').textContent.includes('\\nid: ')", arg=kind)
+    page.wait_for_function("() => /^id: /m.test(document.querySelector('#kb-form-yaml').textContent)")
     assert data_of(page, kind) == data
 
 
