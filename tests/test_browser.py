@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+import yaml
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
@@ -22,6 +23,9 @@ from lerkb.validation import validate
 ROOT = Path(__file__).parent.parent
 #: Records that the library is sure to keep.
 USE_CASE = "use-cases/training-pin-leaves-with-the-worker/"
+USE_CASE_TITLE = yaml.safe_load(
+    (ROOT / "use_cases/training-pin-leaves-with-the-worker.yaml").read_text(encoding="utf-8")
+)["title"]
 RECORDS = {
     "use case": USE_CASE,
     "principle": "principles/see-it-fix-it-fight-it/",
@@ -40,7 +44,7 @@ def test_search_finds_a_record_by_its_words(open_page):
     expect(first.locator("a")).to_have_attribute(
         "href", re.compile(r"/use-cases/training-pin-leaves-with-the-worker/$")
     )
-    expect(first.locator("a")).to_have_text("The training pin that leaves the store with the worker")
+    expect(first.locator("a")).to_have_text(USE_CASE_TITLE)
     expect(first).to_contain_text("Use case · Retail")
     expect(first.locator(".kb-strength")).to_be_visible()
     page.keyboard.press("ArrowDown")
@@ -49,9 +53,7 @@ def test_search_finds_a_record_by_its_words(open_page):
     expect(page.locator(".kb-found")).to_be_hidden()
     page.keyboard.press("Enter")
     page.wait_for_url("**/explore/?q=training+pin")
-    expect(page.locator("#kb-results li").first.locator("a")).to_have_text(
-        "The training pin that leaves the store with the worker"
-    )
+    expect(page.locator("#kb-results li").first.locator("a")).to_have_text(USE_CASE_TITLE)
 
 
 @pytest.mark.parametrize(
@@ -642,7 +644,7 @@ def test_a_record_is_compared_from_its_own_page(open_page):
     page.locator(".kb-tools a", has_text="Compare this with another").click()
     page.wait_for_url(re.compile(r"/compare/\?r="))
     heads = page.locator(".kb-compare thead a")
-    expect(heads).to_have_text(["The training pin that leaves the store with the worker"])
+    expect(heads).to_have_text([USE_CASE_TITLE])
     page.select_option("#kb-compare-add", index=1)
     expect(heads).to_have_count(2)
 
