@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lerkb.catalogue import Catalogue
 from lerkb.checks import Scope, Severity, check
+from lerkb.schemas import enumeration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lerkb import strength
     from lerkb.diagnostics import Field, Problem
@@ -347,6 +348,50 @@ def _too_strong(field: Field, text: str, rung: strength.Rung) -> Iterable[Proble
         match = pattern.search(text)
         if match and rung.level < level and not _is_denied(text, match.start()):
             yield _SAID.problem("words-outrun-strength", field, word=match[0], strength=rung.name.replace("-", " "))
+
+
+@check("EVI013", Severity.WARNING, Scope.RECORD)
+def basis_without_finding(record: Record, base: KnowledgeBase) -> Iterator[Problem]:
+    """A step or a gain has no finding of its kind behind it
+
+    What is called documented was done, seen or counted by somebody. What a source only plans or offers is planned; what no source tells of is
+    our own thinking. Readers must be able to tell them apart.
+
+    Bad:
+        basis: documented
+        rests_on:
+          - cards-planned
+    Good:
+        basis: planned
+        rests_on:
+          - cards-planned
+    """
+    if record.status != "published":
+        return
+    claims = record.parts("claims")
+    for place, holder in _resting(base, record):
+        named = holder.get("rests_on", ())
+        if not all(claim in claims for claim in named):  # that has a diagnostic of its own
+            continue
+        cited = [base.finding(citation) for claim in named for citation in claims[claim].get("findings", ())]
+        for name, value in holder.items():
+            if not isinstance(value, str):
+                continue
+            options = enumeration(base.schemas.described(record.kind, (*place, name)))
+            needed = options.get(value, {}).get("x-states")
+            if needed and all(found is not None and found[1]["state"] not in needed for found in cited):
+                yield _SAID.problem(
+                    "basis-without-finding",
+                    (*place, name),
+                    basis=value,
+                    states=_choice(needed),
+                    others=_choice([option for option in options if option != value]),
+                )
+
+
+def _choice(values: Sequence[str]) -> str:
+    """Values to choose from, as one reads them out."""
+    return " or ".join(filter(None, (", ".join(f"`{value}`" for value in values[:-1]), f"`{values[-1]}`")))
 
 
 def _is_denied(text: str, at: int) -> bool:

@@ -11,7 +11,7 @@ from lerkb.anchors import ANCHORED, names_written
 from lerkb.catalogue import FOLDER, Catalogue
 from lerkb.knowledge_base import letters_explained_by
 from lerkb.project import KIND_FOLDERS, modeline
-from lerkb.schemas import DIALECT
+from lerkb.schemas import DIALECT, enumeration
 from lerkb.site.finder import script
 from lerkb.site.form_numbers import number_tables
 from lerkb.strength import ARGUED, LADDER
@@ -117,14 +117,22 @@ def _row(record: Record, parts: tuple[str, ...]) -> dict[str, Any]:
 def _said_of(record: Record, base: KnowledgeBase) -> dict[str, Any]:
     """What follows from a record for those that name it, or use its words; nothing where it is as usual."""
     said: dict[str, Any] = {}
-    if record.kind == "pilot":  # how strong each finding is, one digit each, and whether it is an analogy for everybody
+    # How strong each finding is and of what state, one digit each, and whether it is an analogy for everybody.
+    if record.kind == "pilot":
         graded = [base.grade(record, finding) for finding in record.parts("findings").values()]
         said["strength"] = "".join(str(item.counts_as.level) for item in graded)
+        states = _finding_states(base.schemas)
+        said["states"] = "".join(str(states.index(item["state"])) for item in record.parts("findings").values())
         said["analogy"] = any(item.analogy for item in graded)
     if record.status != "retired":
         known = Catalogue("language").terms("known-letters")
         said["letters"] = " ".join(sorted(letters_explained_by(record).difference(known)))
     return {key: value for key, value in said.items() if value}
+
+
+def _finding_states(schemas: Schemas) -> list[str]:
+    """What kinds of finding there are, in the order of the schema."""
+    return list(enumeration(schemas.described("pilot", ("findings", 0, "state"))))
 
 
 def _cited_parts(schemas: Schemas) -> dict[str, tuple[str, ...]]:

@@ -893,6 +893,14 @@
       return levels.length ? Math.min(...levels) : 0;
     }
 
+    function stateOf(citation) {
+      const [pilot, finding] = splitOnce(citation, "#");
+      const row = base.get("pilot", pilot);
+      const at = (row?.findings ?? []).indexOf(finding);
+      return at < 0 ? null : [...options(schemas.described("pilot", ["findings", 0, "state"])).keys()][Number(row.states[at])];
+    }
+    const choice = (values) => [values.slice(0, -1).map((value) => `\`${value}\``).join(", "), `\`${values.at(-1)}\``].filter(Boolean).join(" or ");
+
     function* tooStrong(field, text, level) {
       for (const { word, level: least } of EVI.terms("strong-words")) {
         const match = EVI.compile(word, "iu").exec(text);
@@ -1007,6 +1015,20 @@
           const carrying = (holder.rests_on ?? []).filter((name) => claims.has(name)).map((name) => strengthOf(claims.get(name)));
           if (!carrying.length) continue;
           for (const [name, value] of Object.entries(holder)) if (typeof value === "string") yield* tooStrong([...field, name], value, Math.max(...carrying));
+        }
+      },
+      *EVI013(record) {
+        if (record.data.status !== "published") return;
+        const claims = partsOf(record.data, "claims");
+        for (const [field, holder] of resting(record)) {
+          const named = holder.rests_on ?? [];
+          if (!named.every((name) => claims.has(name))) continue;
+          const states = named.flatMap((name) => claims.get(name).findings ?? []).map(stateOf);
+          for (const [name, value] of Object.entries(holder)) {
+            const all = typeof value === "string" ? options(schemas.described(record.kind, [...field, name])) : new Map();
+            const needed = all.get(value)?.["x-states"];
+            if (needed && states.every((state) => state && !needed.includes(state))) yield EVI.problem("basis-without-finding", [...field, name], { basis: value, states: choice(needed), others: choice([...all.keys()].filter((other) => other !== value)) });
+          }
         }
       },
       *EQU001({ kind, data }) {
