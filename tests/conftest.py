@@ -4,6 +4,7 @@ import contextlib
 import io
 import os
 import shutil
+import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,10 @@ BROWSER_FLAGS = [
 
 #: No test depends on the day on which it runs: no record is overdue.
 os.environ["SOURCE_DATE_EPOCH"] = "1764028800"
+
+#: What a test starts can be interrupted, also where the tests run in the background of a shell, which has them ignore Ctrl+C.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 #: No test depends on how fast the machine is.
 settings.register_profile("lerkb", deadline=None)
