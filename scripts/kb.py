@@ -610,8 +610,17 @@ def test_steps(python: str, arguments: list[str]) -> list[list[str]]:
         [python, "-m", "ruff", "check"],
         [python, "-m", "ruff", "format", "--check"],
         [python, "-m", "mypy"],
-        # A process for each processor. A file's tests stay together: what they share is made once.
-        [python, "-m", "pytest", "--cov", "--numprocesses=auto", "--dist=loadfile", "--durations=20"],
+        # A process more than there are processors: a browser or a server is often waited for. A file's tests stay together: what they
+        # share is made once.
+        [
+            python,
+            "-m",
+            "pytest",
+            "--cov",
+            f"--numprocesses={(os.cpu_count() or 1) + 1}",
+            "--dist=loadfile",
+            "--durations=20",
+        ],
     ]
 
 
