@@ -6,7 +6,7 @@ little on them; the audit (``tests/audit/``) does all of it on the library.
 
 import pytest
 
-from checkers import check_forced_colors, check_keyboard, check_motion, check_spacing, check_width
+from checkers import check_forced_colors, check_keyboard, check_motion, check_spacing
 from page_types import READ_TYPES
 from states import DESK, PHONE, open_everything
 
