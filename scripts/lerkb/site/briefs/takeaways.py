@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _CHECKS: Final = 3
 #: Titles of cases that a reader’s sheet names besides those it tells.
 _OTHERS: Final = 12
+#: Gains in the order in which a reader should meet them: what somebody had, what is on offer, what we only think.
+_GAIN_ORDER: Final = ("documented", "planned", "reasoned")
 #: Harms in the order in which a reader should meet them, by what is in place against them.
 _HARM_ORDER: Final = ("", "missing", "partly", "not-known", "applied")
 
@@ -263,7 +265,7 @@ def _gain(t: Messages, gain: use_case.Gain) -> Entry:
 
 
 def _best_first(gains: Iterable[use_case.Gain]) -> list[use_case.Gain]:
-    return sorted(gains, key=lambda gain: gain.basis != "documented")
+    return sorted(gains, key=lambda gain: _GAIN_ORDER.index(gain.basis))
 
 
 def _worst_first(harms: Iterable[use_case.Harm]) -> list[use_case.Harm]:
