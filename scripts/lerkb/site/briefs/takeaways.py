@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from lerkb.errors import RunError
+from lerkb.schemas import enumeration
 from lerkb.site.pages import principle, role, use_case
 from lerkb.site.site import CARDS_URL, PICTURED, brief_url, picture_url, record_url
 from lerkb.site.views import Viewer
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 _CHECKS: Final = 3
 #: Titles of cases that a reader’s sheet names besides those it tells.
 _OTHERS: Final = 12
-#: Gains in the order in which a reader should meet them: what somebody had, what is on offer, what we only think.
-_GAIN_ORDER: Final = ("documented", "planned", "reasoned")
 #: Harms in the order in which a reader should meet them, by what is in place against them.
 _HARM_ORDER: Final = ("", "missing", "partly", "not-known", "applied")
 
@@ -230,7 +229,7 @@ def case_sheet(site: Site, record: Record) -> Sheet:
             3,
             "text",
         ),
-        Section("gains", t("use_case.gains"), tuple(_gain(t, gain) for gain in _best_first(view.gains)), 3),
+        Section("gains", t("use_case.gains"), tuple(_gain(t, gain) for gain in _best_first(site, view.gains)), 3),
         Section("harms", t("use_case.harms"), tuple(_harm(t, harm) for harm in _worst_first(view.harms)), 5),
         Section(
             "claims",
@@ -264,8 +263,10 @@ def _gain(t: Messages, gain: use_case.Gain) -> Entry:
     )
 
 
-def _best_first(gains: Iterable[use_case.Gain]) -> list[use_case.Gain]:
-    return sorted(gains, key=lambda gain: _GAIN_ORDER.index(gain.basis))
+def _best_first(site: Site, gains: Iterable[use_case.Gain]) -> list[use_case.Gain]:
+    """What somebody had, what is on offer, what we only think: the order of the schema."""
+    order = list(enumeration(site.base.schemas.described("use-case", ("gains", 0, "basis"))))
+    return sorted(gains, key=lambda gain: order.index(gain.basis))
 
 
 def _worst_first(harms: Iterable[use_case.Harm]) -> list[use_case.Harm]:
