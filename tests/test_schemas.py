@@ -159,6 +159,19 @@ def test_references_and_facets_say_where_they_lead(schemas):
                 assert spec.schema["x-vocabulary"] in schemas.documents["vocabularies.schema.json"]["$defs"]
 
 
+def test_what_needs_findings_of_a_state_names_states_that_there_are(schemas):
+    states = enumeration(schemas.described("pilot", ("findings", 0, "state")))
+    needed = [
+        state
+        for kind in KIND_FOLDERS
+        for spec in schemas.specs(kind)
+        for option in enumeration(spec.schema).values()
+        for state in option.get("x-states", ())
+    ]
+    assert needed
+    assert set(needed) <= set(states)
+
+
 def test_values_of_a_role_come_with_their_places(sample):
     record = sample.base.get("use-case", "card-leaves-the-bakery")
     found = [(place, value) for place, value, _ in sample.base.schemas.values("use-case", record.data, "citation")]

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lerkb.catalogue import Catalogue
 from lerkb.checks import Scope, Severity, check
+from lerkb.checks.schema import listed
 from lerkb.schemas import enumeration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from lerkb import strength
     from lerkb.diagnostics import Field, Problem
@@ -384,14 +385,9 @@ def basis_without_finding(record: Record, base: KnowledgeBase) -> Iterator[Probl
                     "basis-without-finding",
                     (*place, name),
                     basis=value,
-                    states=_choice(needed),
-                    others=_choice([option for option in options if option != value]),
+                    states=listed(needed),
+                    others=listed(option for option in options if option != value),
                 )
-
-
-def _choice(values: Sequence[str]) -> str:
-    """Values to choose from, as one reads them out."""
-    return " or ".join(filter(None, (", ".join(f"`{value}`" for value in values[:-1]), f"`{values[-1]}`")))
 
 
 def _is_denied(text: str, at: int) -> bool:

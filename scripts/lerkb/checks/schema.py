@@ -109,7 +109,7 @@ def unknown_field(errors: Iterable[SchemaError]) -> Iterator[Problem]:
                 )
     for error in _named("propertyNames", errors):
         field = (*error.field, error.instance) if isinstance(error.instance, str) else error.field
-        allowed = _listed(error.expected)
+        allowed = listed(error.expected)
         yield _SAID.problem("unknown-field.withdrawn", field, on_key=True, name=error.instance, allowed=allowed)
 
 
@@ -119,7 +119,7 @@ def _unknown(name: str, known: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     if len(groups) == 1:
         return "unknown-field.deeper", {"group": groups[0]}
     if len(known) <= _SAID.threshold("listed"):
-        return "unknown-field", {"known": _listed(list(known))}
+        return "unknown-field", {"known": listed(list(known))}
     return "unknown-field.many", {}
 
 
@@ -227,7 +227,7 @@ def not_in_the_list(errors: Iterable[SchemaError]) -> Iterator[Problem]:
             replacement=meant or certain(error.instance, [str(choice) for choice in choices]),
             value=_written(error.instance),
             name=_name(error.field),
-            choices=_listed(choices),
+            choices=listed(choices),
         )
 
 
@@ -319,10 +319,10 @@ def no_alternative_fits(errors: Iterable[SchemaError]) -> Iterator[Problem]:
         if any(alternatives) and isinstance(error.instance, dict):
             given = [names for names in alternatives if all(name in error.instance for name in names)]
             started = [names for names in alternatives if any(name in error.instance for name in names)]
-            either = " or ".join(_listed(names, "and") for names in alternatives)
+            either = " or ".join(listed(names, "and") for names in alternatives)
             name = _name(error.field)
             if len(given) > 1:
-                both = " and ".join(_listed(names, "and") for names in given)
+                both = " and ".join(listed(names, "and") for names in given)
                 yield _SAID.problem("no-alternative-fits.several", error.field, name=name, given=both)
             elif started:
                 lacking = [part for part in started[0] if part not in error.instance]
@@ -331,8 +331,8 @@ def no_alternative_fits(errors: Iterable[SchemaError]) -> Iterator[Problem]:
                     "no-alternative-fits.half",
                     error.field,
                     name=name,
-                    started=_listed(there, "and"),
-                    lacking=_listed(lacking, "and"),
+                    started=listed(there, "and"),
+                    lacking=listed(lacking, "and"),
                 )
             elif _misspelled(error).isdisjoint(name for names in alternatives for name in names):
                 neither = either.replace(" or ", " nor ", 1)
@@ -470,7 +470,7 @@ def _type_hint(error: SchemaError, expected: list[str]) -> str:
         return _entries_hint(error)
     if "object" in expected and isinstance(value, str):
         known = list(error.schema.get("properties", ()))[:3]
-        return _SAID.text("wrong-type.group", known=_listed(known)) if known else ""
+        return _SAID.text("wrong-type.group", known=listed(known)) if known else ""
     if "string" in expected and value:
         return _one_text_hint(error)
     return ""
@@ -527,7 +527,8 @@ def _a_title(schema: Mapping[str, Any], field: Field) -> str:
     return f"{_name(field)} ({title})" if title and title.replace(" ", "_") not in str(_name(field)) else _name(field)
 
 
-def _listed(names: Iterable[str], last: str = "or") -> str:
+def listed(names: Iterable[str], last: str = "or") -> str:
+    """Names as one reads them out: `a`, `b` or `c`."""
     quoted = [f"`{name}`" for name in names]
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} {last} {quoted[-1]}" if quoted else ""
 

@@ -893,13 +893,14 @@
       return levels.length ? Math.min(...levels) : 0;
     }
 
+    // The states of findings; a row of a record names each by its place here: scripts/lerkb/site/form_data.py.
+    const findingStates = [...options(schemas.described("pilot", ["findings", 0, "state"])).keys()];
     function stateOf(citation) {
       const [pilot, finding] = splitOnce(citation, "#");
       const row = base.get("pilot", pilot);
       const at = (row?.findings ?? []).indexOf(finding);
-      return at < 0 ? null : [...options(schemas.described("pilot", ["findings", 0, "state"])).keys()][Number(row.states[at])];
+      return at < 0 ? null : findingStates[Number(row.states[at])];
     }
-    const choice = (values) => [values.slice(0, -1).map((value) => `\`${value}\``).join(", "), `\`${values.at(-1)}\``].filter(Boolean).join(" or ");
 
     function* tooStrong(field, text, level) {
       for (const { word, level: least } of EVI.terms("strong-words")) {
@@ -1027,7 +1028,7 @@
           for (const [name, value] of Object.entries(holder)) {
             const all = typeof value === "string" ? options(schemas.described(record.kind, [...field, name])) : new Map();
             const needed = all.get(value)?.["x-states"];
-            if (needed && states.every((state) => state && !needed.includes(state))) yield EVI.problem("basis-without-finding", [...field, name], { basis: value, states: choice(needed), others: choice([...all.keys()].filter((other) => other !== value)) });
+            if (needed && states.every((state) => state && !needed.includes(state))) yield EVI.problem("basis-without-finding", [...field, name], { basis: value, states: listed(needed), others: listed([...all.keys()].filter((other) => other !== value)) });
           }
         }
       },
