@@ -125,7 +125,7 @@ def test_hosts_are_asked_at_the_same_time_and_each_one_thing_at_a_time(server):
     records = [source("meet", f"http://{host}/meet") for host in hosts]
     records += [source(f"alone{n}", f"http://{host}/alone?{n}") for host in hosts for n in range(3)]
     records = [replace(record, path=str(number)) for number, record in enumerate(records)]
-    assert {item.verdict.outcome for item in survey(web_on(server), records, DAY)} == {Outcome.OK}
+    assert {item.verdict.outcome for item in survey(web_on(server, timeout=30), records, DAY)} == {Outcome.OK}
 
 
 def test_a_bug_of_ours_ends_the_run(monkeypatch):
